@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/shared.hpp"
+
+namespace romp::stomp {
+
+/// The commands of STOMP 1.2, numbered as in the plugin ABI (ROMP_CMD_*).
+enum class Command : std::uint8_t {
+  connect = 0,
+  stomp = 1,
+  send = 2,
+  subscribe = 3,
+  unsubscribe = 4,
+  ack = 5,
+  nack = 6,
+  begin = 7,
+  commit = 8,
+  abort = 9,
+  disconnect = 10,
+  connected = 16,
+  message = 17,
+  receipt = 18,
+  error = 19,
+  unknown = 63,  ///< a well-formed word that is no command; filters may take it (stage UNHANDLED)
+};
+
+/// "SEND" for Command::send; "" for unknown.
+std::string_view name_of(Command command) noexcept;
+Command command_of(std::string_view word) noexcept;
+
+enum class Version : std::uint8_t { v1_0, v1_1, v1_2 };
+std::string_view name_of(Version version) noexcept;
+
+/// Header names the broker itself reads; a frame finds these without a search.
+enum class Name : std::uint8_t {
+  accept_version, ack, content_length, content_type, destination, durable, expiration, expires,
+  heart_beat, host, id, login, message_id, passcode, persistent, prefetch_count, priority, receipt,
+  redelivered, reply_to, requeue, selector, subscription, transaction,
+  count_,
+  other = count_,
+};
+Name classify(std::string_view name) noexcept;
+
+struct Header {
+  std::string_view name;
+  std::string_view value;
+};
+
+/// One frame: command, headers, body, as views of memory that somebody else keeps.
+///
+/// The parser fills it in place: headers are unescaped, in wire order, and of a repeated name the
+/// first counts. What `set` and `set_body` are given is copied and kept by the frame itself.
+/// A frame is used by one thread at a time.
+class Frame {
+ public:
+  Command command = Command::unknown;
+  std::string_view word;  ///< the command as sent
+
+  std::span<const Header> headers() const noexcept { return headers_; }
+  std::string_view body() const noexcept { return body_; }
+
+  /// Who keeps the body of a large frame alive; null where the body lies in the read buffer.
+  const base::Ptr<base::Shared>& body_owner() const noexcept { return body_owner_; }
+
+  /// The first value of a header; `data()` is null where it is absent.
+  std::string_view find(Name name) const noexcept {
+    const auto at = known_[static_cast<std::size_t>(name)];
+    return at == absent ? std::string_view{} : headers_[at].value;
+  }
+  std::string_view find(std::string_view name) const noexcept;
+  bool has(Name name) const noexcept { return known_[static_cast<std::size_t>(name)] != absent; }
+
+  /// Empties the frame and keeps its memory.
+  void clear() noexcept;
+
+  /// Appends a header that outlives the frame's use: no copy.
+  void append(Header header);
+  void body_is(std::string_view body, base::Ptr<base::Shared> owner = {}) noexcept;
+
+  /// Replaces every header of that name by one, or adds it. Copies both.
+  void set(std::string_view name, std::string_view value);
+  /// True when there was one.
+  bool remove(std::string_view name);
+  /// Copies the body.
+  void set_body(std::string_view body);
+
+  /// Copies text into the frame's own memory, where it stays until `clear`.
+  std::string_view keep(std::string_view text);
+
+  /// Copies everything that lies in somebody else's memory, so that the frame may outlive it.
+  void own_everything();
+
+ private:
+  static constexpr std::uint8_t absent = 0xff;
+
+  void index();
+
+  std::vector<Header> headers_;
+  std::array<std::uint8_t, static_cast<std::size_t>(Name::count_)> known_ = filled();
+  std::string_view body_;
+  base::Ptr<base::Shared> body_owner_;
+  std::deque<std::string> kept_;
+
+  static constexpr auto filled() {
+    std::array<std::uint8_t, static_cast<std::size_t>(Name::count_)> a{};
+    a.fill(absent);
+    return a;
+  }
+};
+
+}  // namespace romp::stomp
