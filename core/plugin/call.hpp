@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "romp/plugin.h"
+#include "stomp/frame.hpp"
+
+namespace romp::plugin {
+
+class Instance;
+
+/// One session as plugins see it. Touched on the session's worker only.
+struct Peer {
+  romp_session_id id = 0;
+  std::string user;                  ///< the login once authenticated
+  std::string remote;                ///< "address:port"
+  std::uint32_t transport = ROMP_TRANSPORT_TCP;
+  std::uint32_t flags = 0;           ///< ROMP_SESSION_*
+  std::map<std::string, std::string, std::less<>> attributes;
+  std::vector<void*> slots;          ///< by the instance's number
+};
+
+/// One frame on its way through the chain, and what the C side is shown of it.
+///
+/// Lives on the stack for the length of a frame, or on the heap when a filter may defer it: then
+/// the frame owns all of its memory. Used by one thread at a time.
+class Call {
+ public:
+  Call(Peer& session, stomp::Frame& frame_in_hand, std::int64_t now_ns) noexcept
+      : peer(session), frame(frame_in_hand), now(now_ns) {}
+  Call(const Call&) = delete;
+  Call& operator=(const Call&) = delete;
+
+  Peer& peer;
+  stomp::Frame& frame;
+  std::int64_t now;  ///< ns of the steady clock
+
+  /// Attributes of scope FRAME.
+  std::map<std::string, std::string, std::less<>> attributes;
+
+  // What the last filter left behind.
+  romp_defer_id deferred = 0;  ///< by defer(); meaningful with the verdict ROMP_DEFER
+  std::string reply;           ///< by reject(): for the client
+  std::string log;             ///< by reject() or fail(): for the log
+  bool fatal = false;
+  std::string authenticated;   ///< by authenticate(): the user; empty: not called
+  bool authenticate_called = false;
+
+  /// For the C side; filled by the chain when a filter is about to run.
+  Instance* instance = nullptr;  ///< whose filter is running
+  bool may_defer = false;        ///< of the running filter
+  bool may_mutate = false;
+  romp_frame view{};
+  romp_ctx context{};
+  std::vector<romp_header> header_views;
+};
+
+}  // namespace romp::plugin

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "plugin/call.hpp"
+#include "romp/plugin.h"
+
+namespace romp::plugin {
+
+/// One registered filter: what it asked for, and whom to call.
+struct Filter {
+  Instance* instance = nullptr;
+  std::string name;
+  std::string destination;  ///< exact, or a prefix when `prefix`; empty with any_destination
+  bool any_destination = true;
+  bool prefix = false;
+  std::string header;       ///< empty: not asked for
+  std::uint32_t stage = 0;
+  std::int32_t priority = 0;
+  std::uint64_t commands = 0;
+  std::uint32_t flags = 0;  ///< ROMP_FILTER_*
+  romp_verdict (*on_frame)(void* user, const romp_ctx* ctx, romp_frame* frame) = nullptr;
+  void* user = nullptr;
+};
+
+/// What a walk along the chain came to.
+struct Outcome {
+  romp_verdict verdict = ROMP_CONTINUE;  ///< CONTINUE, HANDLED, REJECT or DEFER, nothing else
+  std::size_t at = 0;                    ///< the filter that said so; a resumed walk begins behind it
+  const Filter* filter = nullptr;
+};
+
+/// All filters, ordered by stage, priority, plugin id, order of registration. Immutable: a reload
+/// makes another one. Any thread.
+class Chain {
+ public:
+  static constexpr std::size_t stages = 7;
+
+  Chain() = default;
+  explicit Chain(std::vector<Filter> filters);
+
+  /// One AND: is there a filter for this command at this stage?
+  bool wants(std::uint32_t stage, stomp::Command command) const noexcept {
+    return (wanted_[stage] >> static_cast<unsigned>(command) & 1U) != 0;
+  }
+  /// May one of them defer? Then the call must live on the heap and own its frame.
+  bool may_defer(std::uint32_t stage, stomp::Command command) const noexcept {
+    return (deferring_[stage] >> static_cast<unsigned>(command) & 1U) != 0;
+  }
+  /// Does one of them need the whole body?
+  bool needs_body(std::uint32_t stage, stomp::Command command) const noexcept {
+    return (body_[stage] >> static_cast<unsigned>(command) & 1U) != 0;
+  }
+
+  /// Calls the filters that match, beginning with number `from`, until one has a verdict.
+  /// A fault (exception, unknown verdict, undeclared DEFER) is counted and becomes REJECT or, with
+  /// FAIL_OPEN, CONTINUE. With REJECT, `call.reply` and `call.log` say why.
+  Outcome run(std::uint32_t stage, Call& call, std::size_t from = 0) const;
+
+  const std::vector<Filter>& filters() const noexcept { return filters_; }
+
+ private:
+  std::vector<Filter> filters_;
+  std::array<std::vector<std::vector<std::uint32_t>>, stages> order_;  ///< [stage][command] -> filters_
+  std::array<std::uint64_t, stages> wanted_{};
+  std::array<std::uint64_t, stages> deferring_{};
+  std::array<std::uint64_t, stages> body_{};
+};
+
+}  // namespace romp::plugin
