@@ -23,24 +23,24 @@ enum class DestinationType { topic, queue };
 /// How one destination behaves. `[destinations]` gives the values for all of them,
 /// `[destination NAME]` for one, or for those a pattern such as `/queue/orders/*` matches.
 struct DestinationSettings {
-  std::string name;                                 ///< what clients write, or a pattern
-  DestinationType type = DestinationType::topic;    ///< without `type`: by min_delivery, else by name
-  std::uint32_t min_delivery = 0;                   ///< consumers that each message goes to; 0 and 1 as `type`
-  std::size_t max_connections = 1'000'000;          ///< subscriptions
-  std::size_t max_messages = 100'000;               ///< kept in the queue, handed out or not
-  std::size_t max_message_size = 0;                 ///< octets of body; 0: the server's
+  std::string name;                               ///< what clients write, or a pattern
+  DestinationType type = DestinationType::topic;  ///< without `type`: by min_delivery, else by name
+  std::uint32_t min_delivery = 0;  ///< consumers that each message goes to; 0 and 1 as `type`
+  std::size_t max_connections = 1'000'000;  ///< subscriptions
+  std::size_t max_messages = 100'000;       ///< kept in the queue, handed out or not
+  std::size_t max_message_size = 0;         ///< octets of body; 0: the server's
   OnFull on_full = OnFull::block;
   SlowConsumer slow_consumer = SlowConsumer::disconnect;
-  milliseconds expiry{0};                           ///< life of a message that names none; 0: for ever
-  std::uint32_t max_deliveries = 20;                ///< then to dead_letter; 0: no limit
-  std::string dead_letter = "/queue/dead-letter";   ///< empty: dropped and counted
-  bool filter = true;                               ///< honour `selector` and romp's `filter`
-  bool filter_self = false;                         ///< not back to the session that sent it
-  bool sub_by_user = false;                         ///< one subscription a user, and sending to one user
-  bool auto_ack = false;                            ///< every subscription is `ack:auto`
-  bool write_block = false;                         ///< no SEND from clients
-  bool read_block = false;                          ///< no SUBSCRIBE from clients
-  bool stats = false;                               ///< reported on /xtomp/stat
+  milliseconds expiry{0};             ///< life of a message that names none; 0: for ever
+  std::uint32_t max_deliveries = 20;  ///< then to dead_letter; 0: no limit
+  std::string dead_letter = "/queue/dead-letter";  ///< empty: dropped and counted
+  bool filter = true;                              ///< honour `selector` and romp's `filter`
+  bool filter_self = false;                        ///< not back to the session that sent it
+  bool sub_by_user = false;  ///< one subscription a user, and sending to one user
+  bool auto_ack = false;     ///< every subscription is `ack:auto`
+  bool write_block = false;  ///< no SEND from clients
+  bool read_block = false;   ///< no SUBSCRIBE from clients
+  bool stats = false;        ///< reported on /xtomp/stat
 };
 
 /// One `[plugin NAME]` section.
@@ -51,9 +51,9 @@ struct PluginSettings {
     int line = 0;
   };
   std::string name;
-  std::string file;                     ///< empty: NAME.so
+  std::string file;  ///< empty: NAME.so
   bool enabled = true;
-  std::vector<std::string> allow;       ///< capabilities; empty with allow_all
+  std::vector<std::string> allow;  ///< capabilities; empty with allow_all
   bool allow_all = true;
   milliseconds budget{1};               ///< a call that takes longer is counted
   std::map<std::string, Value> values;  ///< the plugin's own keys
@@ -69,44 +69,46 @@ struct Settings {
   std::string bind_address = "127.0.0.1";
   std::string admin_bind_address = "127.0.0.1";
   std::vector<std::uint16_t> ports{61613};
-  std::uint16_t admin_port = 61616;     ///< which of `ports` is the administrator's
-  std::string login;                    ///< asked for only when both are set
+  std::uint16_t admin_port = 61616;  ///< which of `ports` is the administrator's
+  std::string login;                 ///< asked for only when both are set
   std::string passcode;
-  std::string pid_file;                 ///< empty: none
+  std::string pid_file;  ///< empty: none
   std::uint64_t rlimit_nofile = 1'048'576;
-  std::size_t workers = 0;              ///< 0: half of the processors, at least one
-  std::size_t pool_threads = 2;         ///< for work that blocks
-  std::string log_level = "info";       ///< trace debug info warning error
-  milliseconds drain_timeout{10'000};   ///< after SIGTERM, until what is queued for writing is given up
+  std::size_t workers = 0;         ///< 0: half of the processors, at least one
+  std::size_t pool_threads = 2;    ///< for work that blocks
+  std::string log_level = "info";  ///< trace debug info warning error
+  milliseconds drain_timeout{
+      10'000};  ///< after SIGTERM, until what is queued for writing is given up
   std::size_t max_memory = std::size_t{1} << 30;  ///< octets of all messages held
 
   // [stomp]
   std::size_t max_message_size = std::size_t{16} << 20;
   std::size_t max_headers = 64;
-  std::size_t max_header_len = 8192;    ///< octets of one header line
-  std::size_t max_subs = 1024;          ///< a session
-  std::size_t max_transactions = 64;    ///< open, a session
+  std::size_t max_header_len = 8192;                         ///< octets of one header line
+  std::size_t max_subs = 1024;                               ///< a session
+  std::size_t max_transactions = 64;                         ///< open, a session
   std::size_t max_transaction_size = std::size_t{16} << 20;  ///< octets in one transaction
-  std::uint32_t prefetch = 1000;        ///< unsettled deliveries a subscription, in client modes
-  milliseconds connect_timeout{10'000}; ///< until CONNECT is whole
-  milliseconds frame_timeout{30'000};   ///< between two pieces of one frame
-  milliseconds block_timeout{10'000};   ///< a SEND waits for room, then is refused
-  milliseconds heart_beat_read{120'000};      ///< the slowest beat asked of a client; 0: none
-  milliseconds heart_beat_write_min{500};     ///< the fastest beat promised
-  milliseconds heart_beat_write_max{180'000}; ///< the slowest beat promised; 0: none
-  std::size_t outbox_mark = std::size_t{1} << 20;    ///< octets; a queue stops giving to a session over it
+  std::uint32_t prefetch = 1000;           ///< unsettled deliveries a subscription, in client modes
+  milliseconds connect_timeout{10'000};    ///< until CONNECT is whole
+  milliseconds frame_timeout{30'000};      ///< between two pieces of one frame
+  milliseconds block_timeout{10'000};      ///< a SEND waits for room, then is refused
+  milliseconds heart_beat_read{120'000};   ///< the slowest beat asked of a client; 0: none
+  milliseconds heart_beat_write_min{500};  ///< the fastest beat promised
+  milliseconds heart_beat_write_max{180'000};  ///< the slowest beat promised; 0: none
+  std::size_t outbox_mark = std::size_t{1}
+                            << 20;  ///< octets; a queue stops giving to a session over it
   std::size_t outbox_limit = std::size_t{16} << 20;  ///< octets; then slow_consumer
 
   // [destinations]
   std::vector<std::string> auto_create{"/queue/*", "/topic/*", "/temp-queue/*"};
-  milliseconds auto_delete{300'000};    ///< idle life of a destination made on demand; 0: for ever
+  milliseconds auto_delete{300'000};  ///< idle life of a destination made on demand; 0: for ever
   std::size_t max_destinations = 100'000;
   milliseconds stats_interval{60'000};
   DestinationSettings destination_defaults;
   std::vector<DestinationSettings> destinations;
 
   // [plugins]
-  std::string plugin_dir;               ///< empty: no plugins
+  std::string plugin_dir;  ///< empty: no plugins
   OnPluginError on_plugin_error = OnPluginError::stop;
   milliseconds defer_timeout{5'000};
   milliseconds plugin_start_timeout{30'000};

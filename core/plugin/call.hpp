@@ -18,12 +18,12 @@ class Instance;
 /// One session as plugins see it. Touched on the session's worker only.
 struct Peer {
   romp_session_id id = 0;
-  std::string user;                  ///< the login once authenticated
-  std::string remote;                ///< "address:port"
+  std::string user;    ///< the login once authenticated
+  std::string remote;  ///< "address:port"
   std::uint32_t transport = ROMP_TRANSPORT_TCP;
-  std::uint32_t flags = 0;           ///< ROMP_SESSION_*
+  std::uint32_t flags = 0;  ///< ROMP_SESSION_*
   std::map<std::string, std::string, std::less<>> attributes;
-  std::vector<void*> slots;          ///< by the instance's number
+  std::vector<void*> slots;  ///< by the instance's number
 };
 
 /// One frame on its way through the chain, and what the C side is shown of it.
@@ -49,7 +49,7 @@ class Call {
   std::string reply;           ///< by reject(): for the client
   std::string log;             ///< by reject() or fail(): for the log
   bool fatal = false;
-  std::string authenticated;   ///< by authenticate(): the user; empty: not called
+  std::string authenticated;  ///< by authenticate(): the user; empty: not called
   bool authenticate_called = false;
 
   /// For the C side; filled by the chain when a filter is about to run.

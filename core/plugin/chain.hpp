@@ -20,7 +20,7 @@ struct Filter {
   std::string destination;  ///< exact, or a prefix when `prefix`; empty with any_destination
   bool any_destination = true;
   bool prefix = false;
-  std::string header;       ///< empty: not asked for
+  std::string header;  ///< empty: not asked for
   std::uint32_t stage = 0;
   std::int32_t priority = 0;
   std::uint64_t commands = 0;
@@ -32,7 +32,7 @@ struct Filter {
 /// What a walk along the chain came to.
 struct Outcome {
   romp_verdict verdict = ROMP_CONTINUE;  ///< CONTINUE, HANDLED, REJECT or DEFER, nothing else
-  std::size_t at = 0;                    ///< the filter that said so; a resumed walk begins behind it
+  std::size_t at = 0;  ///< the filter that said so; a resumed walk begins behind it
   const Filter* filter = nullptr;
 };
 
@@ -67,7 +67,8 @@ class Chain {
 
  private:
   std::vector<Filter> filters_;
-  std::array<std::vector<std::vector<std::uint32_t>>, stages> order_;  ///< [stage][command] -> filters_
+  std::array<std::vector<std::vector<std::uint32_t>>, stages>
+      order_;  ///< [stage][command] -> filters_
   std::array<std::uint64_t, stages> wanted_{};
   std::array<std::uint64_t, stages> deferring_{};
   std::array<std::uint64_t, stages> body_{};

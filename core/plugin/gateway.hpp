@@ -20,7 +20,7 @@ struct Outgoing {
   std::string_view destination;
   std::span<const stomp::Header> headers;  ///< content-type among them; no content-length
   std::string_view body;
-  base::Ptr<base::Shared> body_owner;      ///< set where the body may be shared instead of copied
+  base::Ptr<base::Shared> body_owner;  ///< set where the body may be shared instead of copied
 };
 
 /// How a deferred frame goes on.

@@ -42,9 +42,30 @@ std::string_view name_of(Version version) noexcept;
 
 /// Header names the broker itself reads; a frame finds these without a search.
 enum class Name : std::uint8_t {
-  accept_version, ack, content_length, content_type, destination, durable, expiration, expires,
-  heart_beat, host, id, login, message_id, passcode, persistent, prefetch_count, priority, receipt,
-  redelivered, reply_to, requeue, selector, subscription, transaction,
+  accept_version,
+  ack,
+  content_length,
+  content_type,
+  destination,
+  durable,
+  expiration,
+  expires,
+  heart_beat,
+  host,
+  id,
+  login,
+  message_id,
+  passcode,
+  persistent,
+  prefetch_count,
+  priority,
+  receipt,
+  redelivered,
+  reply_to,
+  requeue,
+  selector,
+  subscription,
+  transaction,
   count_,
   other = count_,
 };
@@ -64,6 +85,8 @@ class Frame {
  public:
   Command command = Command::unknown;
   std::string_view word;  ///< the command as sent
+  /// No header needs another spelling in another version of STOMP: see is_plain_value.
+  bool plain = true;
 
   std::span<const Header> headers() const noexcept { return headers_; }
   std::string_view body() const noexcept { return body_; }
@@ -96,25 +119,28 @@ class Frame {
   /// Copies text into the frame's own memory, where it stays until `clear`.
   std::string_view keep(std::string_view text);
 
+  /// For the parser, which decodes in place: change these, then call `reindex`.
+  std::span<Header> raw_headers() noexcept { return headers_; }
+  void reindex();
+
   /// Copies everything that lies in somebody else's memory, so that the frame may outlive it.
   void own_everything();
 
  private:
   static constexpr std::uint8_t absent = 0xff;
+  using Places = std::array<std::uint8_t, static_cast<std::size_t>(Name::count_)>;
 
-  void index();
+  static constexpr Places nowhere() noexcept {
+    Places places{};
+    places.fill(absent);
+    return places;
+  }
 
   std::vector<Header> headers_;
-  std::array<std::uint8_t, static_cast<std::size_t>(Name::count_)> known_ = filled();
+  Places known_ = nowhere();  ///< where in headers_ each known name first stands
   std::string_view body_;
   base::Ptr<base::Shared> body_owner_;
   std::deque<std::string> kept_;
-
-  static constexpr auto filled() {
-    std::array<std::uint8_t, static_cast<std::size_t>(Name::count_)> a{};
-    a.fill(absent);
-    return a;
-  }
 };
 
 }  // namespace romp::stomp

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "stomp/writer.hpp"
+
+#include "stomp/escape.hpp"
+
+namespace romp::stomp {
+namespace {
+
+bool is_escaped(Command command) {
+  return command != Command::connect && command != Command::stomp && command != Command::connected;
+}
+
+void append_line(std::string& out, std::string_view name, std::string_view value) {
+  out.append(name).append(1, ':').append(value).append(1, '\n');
+}
+
+}  // namespace
+
+void append_header(std::string& out, std::string_view name, std::string_view value,
+                   Version version) {
+  if (is_plain_name(name) && is_plain_value(value)) {
+    append_line(out, name, value);
+    return;
+  }
+  append_escaped(out, name, version);
+  out += ':';
+  append_escaped(out, value, version);
+  out += '\n';
+}
+
+void append_frame(std::string& out, Command command, std::span<const Header> headers,
+                  std::string_view body, Version version) {
+  out.append(name_of(command)).append(1, '\n');
+  for (const auto& h : headers) {
+    if (is_escaped(command)) {
+      append_header(out, h.name, h.value, version);
+    } else {
+      append_line(out, h.name, h.value);
+    }
+  }
+  if (!body.empty()) append_line(out, "content-length", std::to_string(body.size()));
+  out.append(1, '\n').append(body).append(1, '\0');
+}
+
+}  // namespace romp::stomp
