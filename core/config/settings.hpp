@@ -41,6 +41,8 @@ struct DestinationSettings {
   bool write_block = false;  ///< no SEND from clients
   bool read_block = false;   ///< no SUBSCRIBE from clients
   bool stats = false;        ///< reported on /xtomp/stat
+
+  bool operator==(const DestinationSettings&) const = default;
 };
 
 /// One `[plugin NAME]` section.
@@ -49,6 +51,8 @@ struct PluginSettings {
     std::string text;
     std::string file;  ///< where it was written, for messages
     int line = 0;
+
+    bool operator==(const Value&) const = default;
   };
   std::string name;
   std::string file;  ///< empty: NAME.so
@@ -58,6 +62,8 @@ struct PluginSettings {
   milliseconds budget{1};               ///< a call that takes longer is counted
   std::map<std::string, Value> values;  ///< the plugin's own keys
   std::string where;                    ///< "file:line" of the section
+
+  bool operator==(const PluginSettings&) const = default;
 };
 
 enum class OnPluginError { stop, skip };
@@ -74,12 +80,13 @@ struct Settings {
   std::string passcode;
   std::string pid_file;  ///< empty: none
   std::uint64_t rlimit_nofile = 1'048'576;
-  std::size_t workers = 0;         ///< 0: half of the processors, at least one
-  std::size_t pool_threads = 2;    ///< for work that blocks
-  std::string log_level = "info";  ///< trace debug info warning error
-  milliseconds drain_timeout{
-      10'000};  ///< after SIGTERM, until what is queued for writing is given up
+  std::size_t workers = 0;                        ///< 0: half of the processors, at least one
+  std::size_t pool_threads = 2;                   ///< for work that blocks
+  std::string log_level = "info";                 ///< trace debug info warning error
+  milliseconds drain_timeout{10'000};             ///< after SIGTERM, for what is queued for writing
   std::size_t max_memory = std::size_t{1} << 30;  ///< octets of all messages held
+  std::vector<std::string> include;   ///< patterns of files that are read after this one
+  std::vector<std::string> included;  ///< the files that `include` brought, in the order read
 
   // [stomp]
   std::size_t max_message_size = std::size_t{16} << 20;
@@ -114,6 +121,8 @@ struct Settings {
   milliseconds plugin_start_timeout{30'000};
   milliseconds plugin_stop_timeout{10'000};
   std::vector<PluginSettings> plugins;
+
+  bool operator==(const Settings&) const = default;
 };
 
 }  // namespace romp::config

@@ -14,6 +14,7 @@
 namespace romp::plugin {
 
 class Instance;
+struct Filter;
 
 /// One session as plugins see it. Touched on the session's worker only.
 struct Peer {
@@ -41,21 +42,32 @@ class Call {
   stomp::Frame& frame;
   std::int64_t now;  ///< ns of the steady clock
 
+  /// What keeps call and frame in memory. Without it no filter can defer: a plugin may go on
+  /// reading a frame whose session has gone.
+  std::weak_ptr<const void> owner;
+
+  /// The headers are in, the body is not.
+  bool body_pending = false;
+  std::uint64_t pending_size = 0;  ///< of that body
+
   /// Attributes of scope FRAME.
   std::map<std::string, std::string, std::less<>> attributes;
 
   // What the last filter left behind.
   romp_defer_id deferred = 0;  ///< by defer(); meaningful with the verdict ROMP_DEFER
   std::string reply;           ///< by reject(): for the client
-  std::string log;             ///< by reject() or fail(): for the log
+  std::string log;             ///< by reject(): for the log; empty after a fault, which is logged
   bool fatal = false;
   std::string authenticated;  ///< by authenticate(): the user; empty: not called
   bool authenticate_called = false;
 
   /// For the C side; filled by the chain when a filter is about to run.
-  Instance* instance = nullptr;  ///< whose filter is running
-  bool may_defer = false;        ///< of the running filter
+  Instance* instance = nullptr;    ///< whose filter is running
+  const Filter* filter = nullptr;  ///< the running filter
+  bool may_defer = false;          ///< of the running filter
   bool may_mutate = false;
+  bool shown = false;           ///< `view` and `context` are filled
+  bool hides_passcode = false;  ///< in `view`
   romp_frame view{};
   romp_ctx context{};
   std::vector<romp_header> header_views;

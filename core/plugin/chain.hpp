@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "plugin/call.hpp"
+#include "plugin/counters.hpp"
 #include "romp/plugin.h"
 
 namespace romp::plugin {
@@ -27,6 +28,7 @@ struct Filter {
   std::uint32_t flags = 0;  ///< ROMP_FILTER_*
   romp_verdict (*on_frame)(void* user, const romp_ctx* ctx, romp_frame* frame) = nullptr;
   void* user = nullptr;
+  Counters* counters = nullptr;  ///< the instance's
 };
 
 /// What a walk along the chain came to.
@@ -59,16 +61,21 @@ class Chain {
   }
 
   /// Calls the filters that match, beginning with number `from`, until one has a verdict.
-  /// A fault (exception, unknown verdict, undeclared DEFER) is counted and becomes REJECT or, with
-  /// FAIL_OPEN, CONTINUE. With REJECT, `call.reply` and `call.log` say why.
+  /// A fault (exception, unknown verdict, undeclared DEFER) is counted, logged, and becomes REJECT
+  /// or, with FAIL_OPEN, CONTINUE. With REJECT, `call.reply` and `call.log` say why; `call.log` is
+  /// empty where the reason is in the log already. At POST_ROUTE it is always CONTINUE in the end;
+  /// at OUTBOUND HANDLED and REJECT both mean that the frame is not written.
   Outcome run(std::uint32_t stage, Call& call, std::size_t from = 0) const;
 
   const std::vector<Filter>& filters() const noexcept { return filters_; }
 
  private:
+  using Rows = std::vector<std::vector<std::uint32_t>>;
+
+  void add(std::uint32_t number);
+
   std::vector<Filter> filters_;
-  std::array<std::vector<std::vector<std::uint32_t>>, stages>
-      order_;  ///< [stage][command] -> filters_
+  std::array<Rows, stages> order_;  ///< [stage][command] -> filters_; no rows for an empty stage
   std::array<std::uint64_t, stages> wanted_{};
   std::array<std::uint64_t, stages> deferring_{};
   std::array<std::uint64_t, stages> body_{};

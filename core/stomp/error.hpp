@@ -3,6 +3,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace romp::stomp {
 
@@ -19,5 +20,9 @@ class ProtocolError : public std::runtime_error {
  private:
   std::string detail_;
 };
+
+/// What a client sent, fit for a `detail`: in quotes, cut at 64 octets, each octet that is not
+/// printable ASCII as a question mark.
+std::string quoted(std::string_view sent);
 
 }  // namespace romp::stomp

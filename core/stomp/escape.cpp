@@ -18,38 +18,19 @@ char decoded(char letter, Version version) {
       if (version == Version::v1_2) return '\r';
       [[fallthrough]];
     default:
-      throw ProtocolError("bad escape", std::string("the escape sequence \\") + letter +
-                                            " in a header is not defined in STOMP " +
-                                            std::string(name_of(version)));
+      throw ProtocolError("bad escape", "STOMP " + std::string(name_of(version)) +
+                                            " has no escape sequence " +
+                                            quoted(std::string{'\\', letter}));
   }
 }
 
-}  // namespace
-
-bool is_plain_name(std::string_view name) noexcept {
-  return name.find_first_of("\\:\r\n") == std::string_view::npos;
+bool is_plain(std::string_view text) noexcept {
+  constexpr std::string_view special("\\:\r\n\0", 5);
+  return text.find_first_of(special) == std::string_view::npos;
 }
 
-bool is_plain_value(std::string_view value) noexcept {
-  return value.find_first_of("\\:\r\n") == std::string_view::npos;
-}
-
-std::size_t unescape(char* text, std::size_t length, Version version) {
-  std::size_t out = 0;
-  for (std::size_t in = 0; in < length; ++in) {
-    if (text[in] != '\\') {
-      text[out++] = text[in];
-      continue;
-    }
-    if (++in == length) {
-      throw ProtocolError("bad escape", "a header ends with a lone backslash");
-    }
-    text[out++] = decoded(text[in], version);
-  }
-  return out;
-}
-
-void append_escaped(std::string& out, std::string_view text, Version version) {
+void append_spelled(std::string& out, std::string_view text, Version version,
+                    std::string_view colon) {
   for (const char c : text) {
     switch (c) {
       case '\n':
@@ -59,15 +40,44 @@ void append_escaped(std::string& out, std::string_view text, Version version) {
         out += version == Version::v1_1 ? "\r" : "\\r";
         break;
       case ':':
-        out += version == Version::v1_0 ? ":" : "\\c";
+        out += colon;
         break;
       case '\\':
         out += version == Version::v1_0 ? "\\" : "\\\\";
+        break;
+      case '\0':
         break;
       default:
         out += c;
     }
   }
+}
+
+}  // namespace
+
+bool is_plain_name(std::string_view name) noexcept { return is_plain(name); }
+
+bool is_plain_value(std::string_view value) noexcept { return is_plain(value); }
+
+std::size_t unescape(char* text, std::size_t length, Version version) {
+  std::size_t out = 0;
+  for (std::size_t in = 0; in < length; ++in) {
+    if (text[in] != '\\') {
+      text[out++] = text[in];
+      continue;
+    }
+    if (++in == length) throw ProtocolError("bad escape", "a header ends with a lone backslash");
+    text[out++] = decoded(text[in], version);
+  }
+  return out;
+}
+
+void append_escaped(std::string& out, std::string_view value, Version version) {
+  append_spelled(out, value, version, version == Version::v1_0 ? ":" : "\\c");
+}
+
+void append_escaped_name(std::string& out, std::string_view name, Version version) {
+  append_spelled(out, name, version, "\\c");
 }
 
 }  // namespace romp::stomp

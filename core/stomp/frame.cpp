@@ -2,6 +2,7 @@
 #include "stomp/frame.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "stomp/escape.hpp"
 
@@ -31,8 +32,10 @@ constexpr std::array command_names{
     CommandName{Command::connected, "CONNECTED"},
 };
 
-constexpr Name pick(std::string_view name, std::string_view wanted, Name result) {
-  return name == wanted ? result : Name::other;
+/// `name` is known to be as long as `wanted`, so that the comparison is a few instructions.
+template <std::size_t N>
+Name pick(std::string_view name, const char (&wanted)[N], Name result) noexcept {
+  return std::memcmp(name.data(), wanted, N - 1) == 0 ? result : Name::other;
 }
 
 }  // namespace
@@ -123,14 +126,6 @@ void Frame::clear() noexcept {
   if (!kept_.empty()) kept_.clear();
 }
 
-void Frame::append(Header header) {
-  if (const Name known = classify(header.name); known != Name::other) {
-    auto& at = known_[static_cast<std::size_t>(known)];
-    if (at == absent) at = static_cast<std::uint8_t>(headers_.size());
-  }
-  headers_.push_back(header);
-}
-
 void Frame::body_is(std::string_view body, base::Ptr<base::Shared> owner) noexcept {
   body_ = body;
   body_owner_ = std::move(owner);
@@ -141,7 +136,7 @@ void Frame::set(std::string_view name, std::string_view value) {
   plain = plain && is_plain_name(name) && is_plain_value(value);
   const auto first = std::ranges::find(headers_, header.name, &Header::name);
   if (first == headers_.end()) {
-    append(header);
+    append(header.name, header.value);
     return;
   }
   *first = header;
@@ -170,14 +165,9 @@ void Frame::own_everything() {
   if (!body_owner_) body_ = keep(body_);
 }
 
-void Frame::reindex() {
+void Frame::reindex() noexcept {
   known_ = nowhere();
-  for (std::size_t i = 0; i < headers_.size(); ++i) {
-    const Name known = classify(headers_[i].name);
-    if (known == Name::other) continue;
-    auto& at = known_[static_cast<std::size_t>(known)];
-    if (at == absent) at = static_cast<std::uint8_t>(i);
-  }
+  for (std::size_t i = 0; i < headers_.size(); ++i) note_place(headers_[i].name, i);
 }
 
 }  // namespace romp::stomp

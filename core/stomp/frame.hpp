@@ -80,12 +80,17 @@ struct Header {
 ///
 /// The parser fills it in place: headers are unescaped, in wire order, and of a repeated name the
 /// first counts. What `set` and `set_body` are given is copied and kept by the frame itself.
-/// A frame is used by one thread at a time.
+/// A frame is used by one thread at a time. One that was moved from is good for `clear` only.
 class Frame {
  public:
+  Frame() = default;
+  Frame(Frame&&) = default;
+  Frame& operator=(Frame&&) = default;
+
   Command command = Command::unknown;
   std::string_view word;  ///< the command as sent
-  /// No header needs another spelling in another version of STOMP: see is_plain_value.
+  /// No header needs another spelling in another version of STOMP: see is_plain_value. False may
+  /// also mean that nobody knows.
   bool plain = true;
 
   std::span<const Header> headers() const noexcept { return headers_; }
@@ -106,7 +111,10 @@ class Frame {
   void clear() noexcept;
 
   /// Appends a header that outlives the frame's use: no copy.
-  void append(Header header);
+  void append(std::string_view name, std::string_view value) {
+    note_place(name, headers_.size());
+    headers_.push_back({name, value});
+  }
   void body_is(std::string_view body, base::Ptr<base::Shared> owner = {}) noexcept;
 
   /// Replaces every header of that name by one, or adds it. Copies both.
@@ -119,22 +127,30 @@ class Frame {
   /// Copies text into the frame's own memory, where it stays until `clear`.
   std::string_view keep(std::string_view text);
 
-  /// For the parser, which decodes in place: change these, then call `reindex`.
+  /// For the parser, which decodes in place. A change must not make another known name of one.
   std::span<Header> raw_headers() noexcept { return headers_; }
-  void reindex();
 
   /// Copies everything that lies in somebody else's memory, so that the frame may outlive it.
   void own_everything();
 
  private:
-  static constexpr std::uint8_t absent = 0xff;
-  using Places = std::array<std::uint8_t, static_cast<std::size_t>(Name::count_)>;
+  using Place = std::uint16_t;
+  using Places = std::array<Place, static_cast<std::size_t>(Name::count_)>;
+  static constexpr Place absent = 0xffff;
 
   static constexpr Places nowhere() noexcept {
     Places places{};
     places.fill(absent);
     return places;
   }
+
+  void note_place(std::string_view name, std::size_t at) noexcept {
+    const Name known = classify(name);
+    if (known == Name::other || at >= absent) return;
+    Place& place = known_[static_cast<std::size_t>(known)];
+    if (place == absent) place = static_cast<Place>(at);
+  }
+  void reindex() noexcept;
 
   std::vector<Header> headers_;
   Places known_ = nowhere();  ///< where in headers_ each known name first stands

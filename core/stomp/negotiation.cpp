@@ -3,12 +3,17 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdint>
+#include <limits>
 #include <string>
 
 #include "stomp/error.hpp"
 
 namespace romp::stomp {
 namespace {
+
+/// What is slower is as good as this: 49 days.
+constexpr milliseconds longest_beat{std::numeric_limits<std::uint32_t>::max()};
 
 std::optional<Version> version_of(std::string_view text) noexcept {
   for (const Version v : {Version::v1_0, Version::v1_1, Version::v1_2}) {
@@ -28,7 +33,8 @@ std::optional<milliseconds> beat_of(std::string_view text) noexcept {
   std::uint32_t ms = 0;
   const char* const end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, ms);
-  if (error != std::errc{} || stop != end) return std::nullopt;
+  if (error == std::errc::invalid_argument || stop != end) return std::nullopt;
+  if (error == std::errc::result_out_of_range) return longest_beat;
   return milliseconds(ms);
 }
 
@@ -36,6 +42,30 @@ std::optional<milliseconds> beat_of(std::string_view text) noexcept {
 milliseconds agreed(milliseconds can, milliseconds wants) noexcept {
   if (can.count() == 0 || wants.count() == 0) return milliseconds{0};
   return std::max(can, wants);
+}
+
+struct ClientBeat {
+  milliseconds can{0};
+  milliseconds wants{0};
+};
+
+ClientBeat client_beat(std::string_view header) {
+  if (header.data() == nullptr) return {};
+  const auto comma = header.find(',');
+  const auto can = beat_of(header.substr(0, comma));
+  const auto wants =
+      comma == std::string_view::npos ? std::nullopt : beat_of(header.substr(comma + 1));
+  if (!can || !wants) {
+    throw ProtocolError("bad heart-beat", "heart-beat must be two numbers of milliseconds, not " +
+                                              quoted(header));
+  }
+  return {*can, *wants};
+}
+
+/// What CONNECTED says to a client's wish: none where it has none or the operator allows none.
+milliseconds answer(milliseconds wish, milliseconds fastest, milliseconds slowest) noexcept {
+  if (wish.count() == 0 || slowest.count() == 0) return milliseconds{0};
+  return std::min(std::max(wish, fastest), slowest);
 }
 
 }  // namespace
@@ -53,31 +83,12 @@ std::optional<Version> choose_version(std::string_view list) noexcept {
 }
 
 HeartBeat negotiate(std::string_view header, const HeartBeatLimits& limits) {
-  milliseconds client_can{0};
-  milliseconds client_wants{0};
-  if (header.data() != nullptr) {
-    const auto comma = header.find(',');
-    const auto can = beat_of(header.substr(0, comma));
-    const auto wants =
-        comma == std::string_view::npos ? std::nullopt : beat_of(header.substr(comma + 1));
-    if (!can || !wants) {
-      throw ProtocolError("bad heart-beat", "heart-beat must be two numbers of milliseconds: \"" +
-                                                std::string(header.substr(0, 64)) + "\"");
-    }
-    client_can = *can;
-    client_wants = *wants;
-  }
+  const ClientBeat client = client_beat(header);
   HeartBeat beat;
-  if (limits.write_max.count() != 0) {
-    beat.offered = std::clamp(client_wants, limits.write_min, limits.write_max);
-  }
-  if (limits.read.count() != 0) {
-    beat.wanted = std::clamp(client_can, limits.write_min, limits.read);
-  }
-  if (client_wants.count() == 0) beat.offered = milliseconds{0};
-  if (client_can.count() == 0) beat.wanted = milliseconds{0};
-  beat.we_send = agreed(beat.offered, client_wants);
-  beat.they_send = agreed(client_can, beat.wanted);
+  beat.offered = answer(client.wants, limits.write_min, limits.write_max);
+  beat.wanted = answer(client.can, limits.write_min, limits.read);
+  beat.we_send = agreed(beat.offered, client.wants);
+  beat.they_send = agreed(client.can, beat.wanted);
   return beat;
 }
 

@@ -37,7 +37,7 @@ struct HeartBeat {
 };
 
 /// `header` is the client's "cx,cy"; a null view means 0,0. Throws ProtocolError unless it is two
-/// numbers.
+/// numbers. A number that is too large counts as 49 days.
 HeartBeat negotiate(std::string_view header, const HeartBeatLimits& limits);
 
 }  // namespace romp::stomp

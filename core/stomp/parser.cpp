@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stomp/parser.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 #include <string>
 
 #include "stomp/error.hpp"
 #include "stomp/escape.hpp"
+#include "stomp/negotiation.hpp"
+#include "stomp/specials.hpp"
+#include "stomp/utf8.hpp"
 
 namespace romp::stomp {
 namespace {
@@ -15,6 +19,10 @@ constexpr std::size_t longest_word = 32;
 
 [[noreturn]] void fail(const char* message, std::string detail) {
   throw ProtocolError(message, std::move(detail));
+}
+
+[[noreturn]] void fail_for_nul() {
+  fail("bad header", "a NUL octet before the empty line that ends the headers");
 }
 
 std::size_t count_line_ends(std::span<char> input) {
@@ -31,18 +39,23 @@ std::size_t count_line_ends(std::span<char> input) {
   return n;
 }
 
+bool is_half_line_end(std::span<char> input) { return input.size() == 1 && input[0] == '\r'; }
+
+const char* find(std::span<char> input, std::size_t from, char c) {
+  return static_cast<const char*>(std::memchr(input.data() + from, c, input.size() - from));
+}
+
 std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(" \t");
   if (first == std::string_view::npos) return text.substr(0, 0);
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-bool is_word(std::string_view word) {
-  if (word.empty() || word.size() > longest_word) return false;
-  for (const char c : word) {
-    if ((c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '_' && c != '-') return false;
-  }
-  return true;
+bool is_word(std::string_view text) {
+  const auto fits = [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  };
+  return !text.empty() && text.size() <= longest_word && std::ranges::all_of(text, fits);
 }
 
 std::size_t content_length(std::string_view text, std::size_t limit) {
@@ -50,78 +63,85 @@ std::size_t content_length(std::string_view text, std::size_t limit) {
   const char* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, length);
   if (error == std::errc::invalid_argument || stop != end) {
-    fail("bad content-length",
-         "content-length is not a number of octets: \"" + std::string(text.substr(0, 64)) + "\"");
+    fail("bad content-length", "content-length is not a number of octets: " + quoted(text));
   }
   if (error == std::errc::result_out_of_range || length > limit) {
-    fail("body too large", "content-length is " + std::string(text.substr(0, 64)) +
-                               ", the limit is " + std::to_string(limit) + " octets");
+    fail("body too large", "content-length is " + quoted(text) + ", the limit is " +
+                               std::to_string(limit) + " octets");
   }
   return length;
+}
+
+/// Commands whose headers are never escaped, so that any version can read them (STOMP 1.2, "Value
+/// Encoding").
+bool is_literal(Command command) {
+  return command == Command::connect || command == Command::stomp || command == Command::connected;
+}
+
+/// A client that asks for 1.0 pads its CONNECT, too.
+bool is_padded(const Frame& frame) {
+  return frame.command != Command::connected &&
+         choose_version(frame.find(Name::accept_version)) == Version::v1_0;
 }
 
 }  // namespace
 
 Parser::Result Parser::next(std::span<char> input, Frame& frame) {
-  consumed_ = 0;
-  if (!in_frame()) {
-    consumed_ = count_line_ends(input);
-    input = input.subspan(consumed_);
-  }
-  if (input.empty() || input.size() < needed_) return Result::need_more;
-  if (scanned_ != 0 && !(body_at_ == 0 ? header_end_seen(input) : body_end_seen(input))) {
-    return Result::need_more;
-  }
-  return whole(input, frame);
+  skipped_ = in_frame() ? 0 : count_line_ends(input);
+  consumed_ = skipped_;
+  input = input.subspan(skipped_);
+  if (input.empty() || is_half_line_end(input)) return Result::need_more;
+  return has_missing(input) ? whole(input, frame) : Result::need_more;
 }
 
 void Parser::reread(std::span<char> header_block, Frame& frame) {
   frame.clear();
-  Specials specials(header_block.data(), header_block.data() + header_block.size());
-  const char* line = command(specials, header_block, frame);
-  headers(specials, line, header_block, frame);
+  escapes_ = false;
+  headers(command(header_block, frame), header_block, frame);
   decode(frame);
 }
 
 Parser::Result Parser::whole(std::span<char> input, Frame& frame) {
   frame.clear();
   escapes_ = false;
-  Specials specials(input.data(), input.data() + input.size());
-  const char* line = command(specials, input, frame);
-  const std::size_t at = line != nullptr ? headers(specials, line, input, frame) : 0;
-  if (at != 0) return body(input, at, frame);
-  header_end_seen(input);
-  return Result::need_more;
+  const char* const line = command(input, frame);
+  if (line == nullptr) return wait_for(Missing::command, input);
+  const char* const body = headers(line, input, frame);
+  if (body == nullptr) return wait_for(Missing::empty_line, input);
+  const auto at = static_cast<std::size_t>(body - input.data());
+  return frame.has(Name::content_length) ? body_with_length(input, at, frame)
+                                         : body_to_nul(input, at, frame);
 }
 
 /// Returns where the first header line begins, or null while the command line is not whole.
-const char* Parser::command(Specials& specials, std::span<char> input, Frame& frame) {
-  const char* const end = input.data() + input.size();
-  const char* const stop = specials.next();
-  const bool cr = stop != nullptr && *stop == '\r';
-  const char* const lf = cr ? specials.next() : stop;
-  const std::string_view word(input.data(), stop != nullptr ? stop : end);
-  const bool ends_well = lf == nullptr ? !cr || stop + 1 == end : *lf == '\n' && lf - stop <= 1;
-  if (!is_word(word) || !ends_well) {
-    fail("bad command",
-         "not a STOMP command: \"" + std::string(word.substr(0, longest_word)) + "\"");
+const char* Parser::command(std::span<char> input, Frame& frame) const {
+  const auto longest = input.first(std::min(input.size(), longest_word + 2));
+  const char* const lf = find(longest, 0, '\n');
+  frame.word = {longest.data(), lf != nullptr ? lf : longest.data() + longest.size()};
+  if (frame.word.ends_with('\r')) frame.word.remove_suffix(1);
+  frame.command = command_of(frame.word);
+  if (frame.command == Command::unknown && !is_word(frame.word)) {
+    fail("bad command", "not a STOMP command: " + quoted(frame.word));
   }
-  if (lf == nullptr) return nullptr;
-  frame.word = word;
-  frame.command = command_of(word);
-  return lf + 1;
+  return lf != nullptr ? lf + 1 : nullptr;
 }
 
-/// Returns where the body begins, or 0 while the empty line has not come.
-std::size_t Parser::headers(Specials& specials, const char* line, std::span<char> input,
-                            Frame& frame) {
+/// Returns where the body begins, or null while the empty line has not come.
+const char* Parser::headers(const char* line, std::span<char> input, Frame& frame) {
+  const char* const first = line;
   const char* const end = input.data() + input.size();
   const char* colon = nullptr;
+  Specials specials(line, end);
   while (const char* at = specials.next()) {
     switch (*at) {
       case '\n': {
         const char* stop = at != line && at[-1] == '\r' ? at - 1 : at;
-        if (stop == line) return static_cast<std::size_t>(at + 1 - input.data());
+        if (stop == line) {
+          if (specials.saw_high_octet() && !is_utf8({first, line})) {
+            fail("bad header", "the headers of " + std::string(frame.word) + " are not UTF-8");
+          }
+          return at + 1;
+        }
         header(line, colon, stop, frame);
         line = at + 1;
         colon = nullptr;
@@ -144,33 +164,25 @@ std::size_t Parser::headers(Specials& specials, const char* line, std::span<char
         frame.plain = false;
         break;
       default:
-        fail("bad header", "a NUL octet in the headers of " + std::string(frame.word));
+        fail_for_nul();
     }
   }
-  return 0;
+  lines_ = frame.headers().size();
+  line_ = static_cast<std::size_t>(line - input.data());
+  check_unfinished_line(input.size() - line_);
+  return nullptr;
 }
 
 void Parser::header(const char* line, const char* colon, const char* end, Frame& frame) const {
   const std::string_view text(line, static_cast<std::size_t>(end - line));
-  if (text.size() > limits_->header_line) {
-    fail("header too long", "header line over " + std::to_string(limits_->header_line) + " octets");
-  }
-  if (frame.headers().size() == limits_->headers) {
-    fail("too many headers", "more than " + std::to_string(limits_->headers) + " headers");
-  }
-  if (colon == nullptr) {
-    fail("bad header", "header line without a colon: \"" + std::string(text.substr(0, 64)) + "\"");
-  }
+  check_line_size(text.size());
+  check_header_count(frame.headers().size() + 1);
+  if (colon == nullptr) fail("bad header", "header line without a colon: " + quoted(text));
   const auto name_length = static_cast<std::size_t>(colon - line);
-  if (name_length == 0) fail("bad header", "header line without a name");
+  if (name_length == 0) fail("bad header", "header line without a name: " + quoted(text));
   std::string_view value = text.substr(name_length + 1);
   if (version_ == Version::v1_0) value = trimmed(value);
-  frame.append({text.substr(0, name_length), value});
-}
-
-Parser::Result Parser::body(std::span<char> input, std::size_t at, Frame& frame) {
-  return frame.has(Name::content_length) ? body_with_length(input, at, frame)
-                                         : body_to_nul(input, at, frame);
+  frame.append(text.substr(0, name_length), value);
 }
 
 Parser::Result Parser::body_with_length(std::span<char> input, std::size_t at, Frame& frame) {
@@ -180,11 +192,12 @@ Parser::Result Parser::body_with_length(std::span<char> input, std::size_t at, F
   if (total > input.size()) {
     if (length <= limits_->large_body) {
       needed_ = total;
-      return Result::need_more;
+      return wait_for(Missing::length, input);
     }
     body_length_ = length;
     consumed_ += at;
-    forget();
+    scanned_ = 0;
+    missing_ = Missing::command;
     return Result::large_body;
   }
   if (input[total - 1] != '\0') {
@@ -195,86 +208,111 @@ Parser::Result Parser::body_with_length(std::span<char> input, std::size_t at, F
 }
 
 Parser::Result Parser::body_to_nul(std::span<char> input, std::size_t at, Frame& frame) {
-  const std::size_t left = input.size() - at;
-  const auto* nul = static_cast<const char*>(std::memchr(input.data() + at, '\0', left));
-  const auto length = nul != nullptr ? static_cast<std::size_t>(nul - input.data()) - at : left;
-  if (length > limits_->body) {
-    fail("body too large", "body over " + std::to_string(limits_->body) + " octets");
-  }
-  check_frame_size(at + length);
+  const char* const nul = find(input, at, '\0');
   if (nul == nullptr) {
     body_at_ = at;
-    scanned_ = input.size();
-    return Result::need_more;
+    check_body_size(input.size() - at);
+    return wait_for(Missing::nul, input);
   }
+  const auto length = static_cast<std::size_t>(nul - input.data()) - at;
+  check_body_size(length);
+  check_frame_size(at + length + 1);
   frame.body_is({input.data() + at, length});
   return done(at + length + 1, frame);
 }
 
+Parser::Result Parser::wait_for(Missing missing, std::span<char> input) {
+  check_frame_size(input.size());
+  scanned_ = input.size();
+  missing_ = missing;
+  return Result::need_more;
+}
+
 Parser::Result Parser::done(std::size_t length, Frame& frame) {
   consumed_ += length;
-  forget();
+  scanned_ = 0;
+  missing_ = Missing::command;
   decode(frame);
   return Result::frame;
 }
 
-/// CONNECT and STOMP are never escaped, so that 1.0 clients are understood (1.2, "Value Encoding").
 void Parser::decode(Frame& frame) const {
+  if (is_literal(frame.command)) {
+    if (!is_padded(frame)) return;
+    for (auto& h : frame.raw_headers()) h.value = trimmed(h.value);
+    return;
+  }
   if (!escapes_ || version_ == Version::v1_0) return;
-  if (frame.command == Command::connect || frame.command == Command::stomp) return;
   const auto decoded = [this](std::string_view text) {
     if (text.find('\\') == std::string_view::npos) return text;
     return text.substr(0, unescape(const_cast<char*>(text.data()), text.size(), version_));
   };
   for (auto& h : frame.raw_headers()) h = {decoded(h.name), decoded(h.value)};
-  frame.reindex();
 }
 
-/// Goes on looking for the empty line; true once it is there.
-bool Parser::header_end_seen(std::span<char> input) {
-  while (const auto* lf = static_cast<const char*>(
-             std::memchr(input.data() + scanned_, '\n', input.size() - scanned_))) {
+/// True when the frame should be read again.
+bool Parser::has_missing(std::span<char> input) {
+  switch (missing_) {
+    case Missing::command:  // a command line is short, and garbage should be seen at once
+      return true;
+    case Missing::empty_line:
+      return has_empty_line(input);
+    case Missing::length:
+      return input.size() >= needed_;
+    case Missing::nul:
+      return has_nul(input);
+  }
+  return true;
+}
+
+bool Parser::has_empty_line(std::span<char> input) {
+  const std::size_t from = scanned_;
+  while (const char* lf = find(input, scanned_, '\n')) {
     const auto at = static_cast<std::size_t>(lf - input.data());
     if (at == line_ || (at == line_ + 1 && input[line_] == '\r')) return true;
-    ++lines_;
-    line_ = static_cast<std::uint32_t>(at + 1);
-    scanned_ = at + 1;
+    check_unfinished_line(at - line_);
+    check_header_count(++lines_);
+    line_ = scanned_ = at + 1;
   }
+  if (find(input, from, '\0') != nullptr) fail_for_nul();
   scanned_ = input.size();
-  check_unfinished_headers(input.size());
-  return false;
-}
-
-void Parser::check_unfinished_headers(std::size_t size) const {
-  check_frame_size(size);
-  if (lines_ > limits_->headers + 1) {
-    fail("too many headers", "more than " + std::to_string(limits_->headers) + " headers");
-  }
-  if (size - line_ > limits_->header_line + 1) {
-    fail("header too long", "header line over " + std::to_string(limits_->header_line) + " octets");
-  }
-}
-
-bool Parser::body_end_seen(std::span<char> input) {
-  if (std::memchr(input.data() + scanned_, '\0', input.size() - scanned_) != nullptr) return true;
-  scanned_ = input.size();
-  if (scanned_ - body_at_ > limits_->body) {
-    fail("body too large", "body over " + std::to_string(limits_->body) + " octets");
-  }
+  check_unfinished_line(scanned_ - line_);
   check_frame_size(scanned_);
   return false;
 }
 
-void Parser::check_frame_size(std::size_t size) const {
-  if (limits_->frame != 0 && size > limits_->frame) {
-    fail("frame too large",
-         "frame over " + std::to_string(limits_->frame) + " octets, the limit before CONNECTED");
-  }
+bool Parser::has_nul(std::span<char> input) {
+  if (find(input, scanned_, '\0') != nullptr) return true;
+  scanned_ = input.size();
+  check_body_size(scanned_ - body_at_);
+  check_frame_size(scanned_);
+  return false;
 }
 
-void Parser::forget() noexcept {
-  needed_ = scanned_ = body_at_ = 0;
-  line_ = lines_ = 0;
+void Parser::check_body_size(std::size_t size) const {
+  if (size <= limits_->body) return;
+  fail("body too large", "body over " + std::to_string(limits_->body) + " octets");
+}
+
+void Parser::check_frame_size(std::size_t size) const {
+  if (limits_->frame == 0 || size <= limits_->frame) return;
+  fail("frame too large",
+       "frame over " + std::to_string(limits_->frame) + " octets, the limit before CONNECTED");
+}
+
+void Parser::check_line_size(std::size_t size) const {
+  if (size <= limits_->header_line) return;
+  fail("header too long", "header line over " + std::to_string(limits_->header_line) + " octets");
+}
+
+/// One octet more may stand there: the CR of a line end.
+void Parser::check_unfinished_line(std::size_t size) const {
+  if (size != 0) check_line_size(size - 1);
+}
+
+void Parser::check_header_count(std::size_t count) const {
+  if (count <= limits_->headers) return;
+  fail("too many headers", "more than " + std::to_string(limits_->headers) + " headers");
 }
 
 }  // namespace romp::stomp

@@ -29,6 +29,9 @@ class Specials {
     return found;
   }
 
+  /// False only when all octets up to the last one found are ASCII; it may have looked at more.
+  bool saw_high_octet() const noexcept { return high_ != 0; }
+
  private:
   static constexpr std::ptrdiff_t width = 16;
 
@@ -45,6 +48,7 @@ class Specials {
           _mm_or_si128(_mm_or_si128(_mm_or_si128(equal('\n'), equal(':')), equal('\0')),
                        _mm_or_si128(equal('\\'), equal('\r')));
       mask_ = static_cast<std::uint32_t>(_mm_movemask_epi8(any));
+      high_ |= _mm_movemask_epi8(v);
       next_chunk_ = chunk_ + width;
       return;
     }
@@ -52,6 +56,7 @@ class Specials {
     const std::ptrdiff_t length = end_ - chunk_ < width ? end_ - chunk_ : width;
     for (std::ptrdiff_t i = 0; i < length; ++i) {
       if (is_special(chunk_[i])) mask_ |= 1U << i;
+      high_ |= chunk_[i] & 0x80;
     }
     next_chunk_ = chunk_ + length;
   }
@@ -60,6 +65,7 @@ class Specials {
   const char* next_chunk_;
   const char* end_;
   std::uint32_t mask_ = 0;
+  int high_ = 0;
 };
 
 }  // namespace romp::stomp

@@ -22,7 +22,7 @@ void append_header(std::string& out, std::string_view name, std::string_view val
     append_line(out, name, value);
     return;
   }
-  append_escaped(out, name, version);
+  append_escaped_name(out, name, version);
   out += ':';
   append_escaped(out, value, version);
   out += '\n';
@@ -30,15 +30,14 @@ void append_header(std::string& out, std::string_view name, std::string_view val
 
 void append_frame(std::string& out, Command command, std::span<const Header> headers,
                   std::string_view body, Version version) {
+  const Version spelling = is_escaped(command) ? version : Version::v1_0;
   out.append(name_of(command)).append(1, '\n');
   for (const auto& h : headers) {
-    if (is_escaped(command)) {
-      append_header(out, h.name, h.value, version);
-    } else {
-      append_line(out, h.name, h.value);
-    }
+    if (classify(h.name) != Name::content_length) append_header(out, h.name, h.value, spelling);
   }
-  if (!body.empty()) append_line(out, "content-length", std::to_string(body.size()));
+  if (!body.empty() || command == Command::message) {
+    append_line(out, "content-length", std::to_string(body.size()));
+  }
   out.append(1, '\n').append(body).append(1, '\0');
 }
 

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/check.hpp"
+
+#include "config/units.hpp"
+
+namespace romp::config {
+namespace {
+
+/// One side of a contradiction, as the operator wrote it or as it is by default.
+struct Side {
+  std::string section;
+  std::string key;
+  std::string value;
+};
+
+class Checker {
+ public:
+  Checker(const Settings& settings, const Places& places, std::vector<Problem>& problems)
+      : settings_(settings), places_(places), problems_(problems) {}
+
+  void run() {
+    check_login();
+    check_heart_beat();
+    check_memory();
+    check_size_of(settings_.destination_defaults, "[destinations]");
+    for (const DestinationSettings& destination : settings_.destinations) {
+      check_destination(destination, "[destination " + destination.name + "]");
+    }
+  }
+
+ private:
+  void check_login() {
+    if (settings_.login.empty() == settings_.passcode.empty()) return;
+    const bool alone = settings_.passcode.empty();
+    report({"[server]", alone ? "login" : "passcode", ""}, {"[server]", "", ""},
+           alone ? "[server] login without passcode: nobody would be asked for either"
+                 : "[server] passcode without login: nobody would be asked for either");
+  }
+
+  void check_heart_beat() {
+    const milliseconds least = settings_.heart_beat_write_min;
+    const milliseconds most = settings_.heart_beat_write_max;
+    if (most.count() == 0 || least <= most) return;
+    more_than({"[stomp]", "heart_beat_write_min", print_duration(least)},
+              {"[stomp]", "heart_beat_write_max", print_duration(most)});
+  }
+
+  void check_memory() {
+    const Side message = octets("[stomp]", "max_message_size", settings_.max_message_size);
+    if (settings_.outbox_mark > settings_.outbox_limit) {
+      more_than(octets("[stomp]", "outbox_mark", settings_.outbox_mark),
+                octets("[stomp]", "outbox_limit", settings_.outbox_limit));
+    }
+    if (settings_.max_message_size > settings_.max_memory) {
+      more_than(message, octets("[server]", "max_memory", settings_.max_memory));
+    }
+  }
+
+  void check_size_of(const DestinationSettings& destination, const std::string& section) {
+    if (destination.max_message_size <= settings_.max_message_size) return;
+    if (!places_.contains({section, "max_message_size"})) return;  // said of [destinations]
+    more_than(octets(section, "max_message_size", destination.max_message_size),
+              octets("[stomp]", "max_message_size", settings_.max_message_size));
+  }
+
+  void check_destination(const DestinationSettings& destination, const std::string& section) {
+    check_size_of(destination, section);
+    if (destination.type == DestinationType::topic && destination.min_delivery > 0) {
+      report({section, "min_delivery", ""}, {section, "type", ""},
+             section + " min_delivery = " + std::to_string(destination.min_delivery) +
+                 ": a topic gives each message to all; write type = queue or leave it out");
+    }
+    if (destination.dead_letter == destination.name && places_.contains({section, "dead_letter"})) {
+      report({section, "dead_letter", ""}, {},
+             section + " dead_letter: is this destination itself");
+    }
+  }
+
+  static Side octets(const std::string& section, const std::string& key, std::size_t size) {
+    return {section, key, print_octets(size)};
+  }
+
+  void more_than(const Side& more, const Side& less) {
+    report(more, less,
+           more.section + " " + more.key + " = " + more.value + ": is more than " + less.section +
+               " " + less.key + " = " + less.value);
+  }
+
+  void report(const Side& first, const Side& second, const std::string& text) {
+    auto at = places_.find({first.section, first.key});
+    if (at == places_.end()) at = places_.find({second.section, second.key});
+    const Place place = at == places_.end() ? Place{} : at->second;
+    problems_.push_back({place.file, place.line, text});
+  }
+
+  const Settings& settings_;
+  const Places& places_;
+  std::vector<Problem>& problems_;
+};
+
+}  // namespace
+
+void check_together(const Settings& settings, const Places& places,
+                    std::vector<Problem>& problems) {
+  Checker(settings, places, problems).run();
+}
+
+}  // namespace romp::config

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "net/listener.hpp"
+
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+
+#include "base/log.hpp"
+
+namespace romp::net {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr int backlog = 4096;
+constexpr int accepts_a_turn = 256;
+constexpr auto rest = std::chrono::milliseconds(100);
+
+bool is_one_connection_only(int error) {
+  return error == ECONNABORTED || error == EINTR || error == EPROTO || error == EPERM;
+}
+
+}  // namespace
+
+Listener::Listener(asio::io_context& context, const std::string& address, std::uint16_t port,
+                   Taker taker)
+    : acceptor_(context), timer_(context), taker_(std::move(taker)), address_(address) {
+  try {
+    const asio::ip::tcp::endpoint end(asio::ip::make_address(address), port);
+    acceptor_.open(end.protocol());
+    acceptor_.set_option(asio::socket_base::reuse_address(true));
+    acceptor_.bind(end);
+    acceptor_.listen(backlog);
+    acceptor_.native_non_blocking(true);
+    port_ = acceptor_.local_endpoint().port();
+  } catch (const boost::system::system_error& e) {
+    throw boost::system::system_error(
+        e.code(), "cannot listen on " + address + " port " + std::to_string(port));
+  }
+}
+
+void Listener::start() { accept_loop(); }
+
+void Listener::stop() {
+  boost::system::error_code ignored;
+  acceptor_.close(ignored);
+  timer_.cancel();
+}
+
+std::string Listener::place() const { return address_ + ":" + std::to_string(port_); }
+
+void Listener::accept_loop() {
+  acceptor_.async_wait(asio::socket_base::wait_read, [this](const boost::system::error_code& e) {
+    if (!e) accept_all();
+  });
+}
+
+void Listener::accept_all() {
+  for (int i = 0; i < accepts_a_turn; ++i) {
+    sockaddr_storage peer{};
+    socklen_t length = sizeof peer;
+    const int descriptor = ::accept4(acceptor_.native_handle(), reinterpret_cast<sockaddr*>(&peer),
+                                     &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (descriptor >= 0) {
+      complained_ = false;
+      taker_(descriptor, peer.ss_family == AF_INET6);
+    } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+      break;
+    } else if (!is_one_connection_only(errno)) {
+      pause(errno);
+      return;
+    }
+  }
+  accept_loop();
+}
+
+void Listener::pause(int reason) {
+  if (!complained_) {
+    base::log::warning("accepting on " + place() + " pauses: " + std::strerror(reason));
+    complained_ = true;
+  }
+  timer_.expires_after(rest);
+  timer_.async_wait([this](const boost::system::error_code& e) {
+    if (!e) accept_all();
+  });
+}
+
+}  // namespace romp::net

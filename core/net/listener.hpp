@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+namespace romp::net {
+
+/// Accepts connections on one address and port, and goes on whatever accept says: when descriptors
+/// or memory run out it pauses for a moment. One worker.
+class Listener {
+ public:
+  /// Given a connected, non-blocking socket; owns it from then on.
+  using Taker = std::function<void(int descriptor, bool is_v6)>;
+
+  /// Listens at once; throws boost::system::system_error that names address and port.
+  Listener(boost::asio::io_context& context, const std::string& address, std::uint16_t port,
+           Taker taker);
+
+  void start();
+  /// Closes the listening socket; on the worker's thread, or before it runs.
+  void stop();
+
+  std::uint16_t port() const noexcept { return port_; }
+  std::string place() const;
+
+ private:
+  void accept_loop();
+  void accept_all();
+  void pause(int reason);
+
+  boost::asio::ip::tcp::acceptor acceptor_;
+  boost::asio::steady_timer timer_;
+  Taker taker_;
+  std::string address_;
+  std::uint16_t port_ = 0;
+  bool complained_ = false;
+};
+
+}  // namespace romp::net

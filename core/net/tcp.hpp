@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include "net/transport.hpp"
+
+namespace romp::net {
+
+/// Plain TCP, with Nagle's algorithm off: a session writes whole batches itself.
+class Tcp final : public Transport {
+ public:
+  /// Takes over a connected, non-blocking socket.
+  Tcp(boost::asio::io_context& context, int descriptor, bool is_v6);
+
+  std::size_t read_some(std::span<const iovec> into, error_code& error) override;
+  std::size_t write_some(std::span<const iovec> from, error_code& error) override;
+  void wait_readable(TransportUser& user) override;
+  void wait_writable(TransportUser& user) override;
+  void finish_writing() noexcept override;
+  void close() noexcept override;
+  std::string remote() const override;
+  std::uint16_t local_port() const override;
+
+ private:
+  boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>
+      socket_;
+};
+
+}  // namespace romp::net

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugin/chain.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include "plugin/instance.hpp"
+#include "plugin/showing.hpp"
+#include "plugin/text.hpp"
+
+namespace romp::plugin {
+namespace {
+
+/// Commands have the numbers 0 to 19; the last row is for words that are no command.
+constexpr std::size_t row_of_unknown = 20;
+constexpr std::size_t rows = row_of_unknown + 1;
+constexpr std::uint64_t timed_calls = 64;
+
+std::size_t row_of(stomp::Command command) noexcept {
+  return std::min(static_cast<std::size_t>(command), row_of_unknown);
+}
+
+std::uint64_t bit_of(std::size_t row) noexcept {
+  return row == row_of_unknown ? ROMP_MASK(ROMP_CMD_UNKNOWN) : ROMP_MASK(row);
+}
+
+bool matches(const Filter& filter, const stomp::Frame& frame) noexcept {
+  if (!filter.any_destination) {
+    const auto destination = frame.find(stomp::Name::destination);
+    if (destination.data() == nullptr) return false;
+    if (filter.prefix ? !destination.starts_with(filter.destination)
+                      : destination != filter.destination) {
+      return false;
+    }
+  }
+  return filter.header.empty() || frame.find(filter.header).data() != nullptr;
+}
+
+void clear_answer(Call& call) {
+  call.deferred = 0;
+  call.reply.clear();
+  call.log.clear();
+  call.fatal = false;
+  call.authenticated.clear();
+  call.authenticate_called = false;
+}
+
+/// What a filter said; with `fault`, that it failed and how.
+struct Answer {
+  romp_verdict verdict = ROMP_CONTINUE;
+  std::string fault;
+};
+
+Answer ask_timed(const Filter& filter, Call& call) {
+  const auto begin = base::Clock::now();
+  const auto verdict = filter.on_frame(filter.user, &call.context, &call.view);
+  const auto took = base::Clock::now() - begin;
+  if (took > filter.instance->budget()) filter.instance->over_budget(filter, took);
+  return {verdict, {}};
+}
+
+Answer ask(const Filter& filter, Call& call) {
+  Instance::Visit visit(*filter.instance, Mark::session, &call);
+  if (!visit) return {ROMP_E_CANCELLED, "it takes no more calls"};
+  const auto before = filter.counters->calls.fetch_add(1, std::memory_order_relaxed);
+  try {
+    auto answer = before % timed_calls == 0
+                      ? ask_timed(filter, call)
+                      : Answer{filter.on_frame(filter.user, &call.context, &call.view), {}};
+    if (answer.verdict < 0) {
+      answer.fault = "failed (" + std::to_string(answer.verdict) + ")";
+      if (!visit.why().empty()) answer.fault += ": " + visit.why();
+    }
+    return answer;
+  } catch (const std::exception& e) {
+    return {ROMP_E_FAULT, std::string("threw an exception: ") + e.what()};
+  } catch (...) {
+    return {ROMP_E_FAULT, "threw an exception"};
+  }
+}
+
+/// Verdicts that are none, or that the filter may not give.
+std::string fault_of(romp_verdict verdict, const Filter& filter, const Call& call) {
+  switch (verdict) {
+    case ROMP_CONTINUE:
+    case ROMP_REJECT:
+      return {};
+    case ROMP_HANDLED:
+      if (filter.stage != ROMP_STAGE_AUTH || call.authenticate_called) return {};
+      return "returned HANDLED without authenticate()";
+    case ROMP_DEFER:
+      if ((filter.flags & ROMP_FILTER_MAY_DEFER) == 0) {
+        return "returned DEFER without ROMP_FILTER_MAY_DEFER";
+      }
+      return call.deferred == 0 ? "returned DEFER without defer()" : "";
+    default:
+      return "returned " + std::to_string(verdict) + ", which is no verdict";
+  }
+}
+
+void count(romp_verdict verdict, Counters& counters) noexcept {
+  if (verdict == ROMP_HANDLED) Counters::count(counters.handled);
+  if (verdict == ROMP_REJECT) Counters::count(counters.rejected);
+  if (verdict == ROMP_DEFER) Counters::count(counters.deferred);
+}
+
+romp_verdict on_fault(const Filter& filter, Call& call, const std::string& fault) {
+  auto& instance = *filter.instance;
+  instance.fault(filter, fault);
+  clear_answer(call);
+  if ((filter.flags & ROMP_FILTER_FAIL_OPEN) != 0) return ROMP_CONTINUE;
+  call.reply = instance.failure_text();
+  return ROMP_REJECT;
+}
+
+romp_verdict verdict_of(const Filter& filter, Call& call, bool resumed) {
+  clear_answer(call);
+  show(call, filter, resumed);
+  auto answer = ask(filter, call);
+  if (answer.fault.empty()) answer.fault = fault_of(answer.verdict, filter, call);
+  if (call.deferred != 0 && (answer.verdict != ROMP_DEFER || !answer.fault.empty())) {
+    filter.instance->environment().deferrals.cancel(call.deferred);
+    call.deferred = 0;
+  }
+  if (!answer.fault.empty()) return on_fault(filter, call, answer.fault);
+  count(answer.verdict, *filter.counters);
+  if (answer.verdict == ROMP_REJECT && call.reply.empty()) {
+    call.reply = "plugin " + in_quotes(filter.instance->name()) + " refused the frame";
+  }
+  return answer.verdict;
+}
+
+}  // namespace
+
+Chain::Chain(std::vector<Filter> filters) : filters_(std::move(filters)) {
+  std::ranges::stable_sort(filters_, {}, [](const Filter& f) {
+    return std::tuple(f.stage, f.priority, std::string_view(f.instance->id()));
+  });
+  for (std::uint32_t i = 0; i < filters_.size(); ++i) add(i);
+}
+
+void Chain::add(std::uint32_t number) {
+  const auto& filter = filters_[number];
+  auto& order = order_[filter.stage];
+  order.resize(rows);
+  for (std::size_t row = 0; row < rows; ++row) {
+    if ((filter.commands & bit_of(row)) == 0) continue;
+    order[row].push_back(number);
+    wanted_[filter.stage] |= bit_of(row);
+    if ((filter.flags & ROMP_FILTER_MAY_DEFER) != 0) deferring_[filter.stage] |= bit_of(row);
+    if ((filter.flags & ROMP_FILTER_NEED_BODY) != 0) body_[filter.stage] |= bit_of(row);
+  }
+}
+
+Outcome Chain::run(std::uint32_t stage, Call& call, std::size_t from) const {
+  clear_answer(call);
+  call.shown = false;
+  if (order_[stage].empty()) return {};
+  const auto& order = order_[stage][row_of(call.frame.command)];
+  for (auto at = from; at < order.size(); ++at) {
+    const auto& filter = filters_[order[at]];
+    if (!matches(filter, call.frame)) continue;
+    const auto verdict = verdict_of(filter, call, from != 0);
+    if (verdict != ROMP_CONTINUE && stage != ROMP_STAGE_POST_ROUTE) return {verdict, at, &filter};
+  }
+  clear_answer(call);
+  return {};
+}
+
+}  // namespace romp::plugin

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace romp::plugin {
+
+class Call;
+class Instance;
+
+/// On whose behalf a thread is inside a plugin; the thread marks of plugin.h.
+enum class Mark : std::uint8_t { any, main, session, plugin, worker };
+
+/// What this thread is doing for a plugin. `any` and nulls outside of callbacks, so also on
+/// threads that a plugin has started itself.
+struct Current {
+  Mark mark = Mark::any;
+  Instance* instance = nullptr;
+  Call* call = nullptr;        ///< the frame in hand, in a filter
+  std::string* why = nullptr;  ///< where fail() leaves its text
+};
+
+inline constinit thread_local Current current{};
+
+/// Marks the thread for the length of one callback.
+class Marked {
+ public:
+  Marked(Mark mark, Instance& instance, Call* call) noexcept : before_(current) {
+    current = {mark, &instance, call, &why_};
+  }
+  ~Marked() { current = before_; }
+  Marked(const Marked&) = delete;
+  Marked& operator=(const Marked&) = delete;
+
+  /// What the callback said by fail(); empty when it did not.
+  const std::string& why() const noexcept { return why_; }
+
+ private:
+  Current before_;
+  std::string why_;
+};
+
+}  // namespace romp::plugin

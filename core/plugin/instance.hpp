@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "plugin/chain.hpp"
+#include "plugin/counters.hpp"
+#include "plugin/current.hpp"
+#include "plugin/deferrals.hpp"
+#include "plugin/door.hpp"
+#include "plugin/gate.hpp"
+#include "plugin/gateway.hpp"
+#include "plugin/keys.hpp"
+#include "plugin/metrics.hpp"
+#include "plugin/retained.hpp"
+#include "plugin/tasks.hpp"
+#include "plugin/throttle.hpp"
+#include "romp/plugin.h"
+
+namespace romp::plugin {
+
+/// What all instances of a host share.
+struct Environment {
+  Gateway& gateway;
+  Deferrals& deferrals;
+  std::size_t longest_body = std::size_t{16} << 20;
+  std::size_t longest_header = 8192;  ///< name and value
+  std::size_t most_headers = 64;
+  base::Duration start_timeout = std::chrono::seconds(30);
+  base::Duration stop_timeout = std::chrono::seconds(10);
+};
+
+/// One configured use of a plugin: its life, its filters, its counters, and what it may do.
+///
+/// Without ROMP_PLUGIN_CONCURRENT no two callbacks overlap, whatever their mark. What is called
+/// while the instance is not running is not called. The object outlives the plugin's own: host and
+/// chain may go on pointing at it, and find it stopped.
+class Instance {
+ public:
+  /// Bits, so that a rule can name several.
+  enum State : std::uint8_t {
+    creating = 1,
+    created = 2,
+    running = 4,
+    stopping = 8,
+    drained = 16,
+    gone = 32,
+  };
+
+  struct Setup {
+    std::string name;
+    std::size_t number = 0;  ///< of its slots; never given twice by one host
+    std::uint64_t capabilities = 0;
+    base::Duration budget = std::chrono::milliseconds(1);
+    romp_config config;
+  };
+
+  Instance(const romp_plugin& descriptor, Setup setup, Environment environment);
+  ~Instance();
+  Instance(const Instance&) = delete;
+  Instance& operator=(const Instance&) = delete;
+
+  // Life, in this order, all of it [main]. create and start return a sentence when they fail, and
+  // have then ended the instance. stop and destroy do nothing when it is not their turn.
+  std::string create();
+  std::string start();
+  void stop();
+  void destroy();
+
+  State state() const noexcept { return state_.load(); }
+  const std::string& name() const noexcept { return setup_.name; }
+  std::string_view id() const noexcept { return descriptor_.id; }
+  const romp_plugin& descriptor() const noexcept { return descriptor_; }
+  std::size_t number() const noexcept { return setup_.number; }
+  base::Duration budget() const noexcept { return setup_.budget; }
+  bool has(std::uint64_t capability) const noexcept {
+    return (setup_.capabilities & capability) == capability;
+  }
+  std::uint64_t capabilities() const noexcept { return setup_.capabilities; }
+  const romp_config& config() const noexcept { return setup_.config; }
+  const romp_host* host() const noexcept { return door_.table(); }
+
+  /// In the order of registration. Fixed once created.
+  const std::vector<Filter>& filters() const noexcept { return filters_; }
+  void add(Filter filter);
+
+  const Environment& environment() const noexcept { return environment_; }
+  Tasks& tasks() noexcept { return *tasks_; }
+  Metrics& metrics() noexcept { return metrics_; }
+  const Metrics& metrics() const noexcept { return metrics_; }
+  RetainedFrames& retained() noexcept { return retained_; }
+
+  /// A line of the plugin's own. Any thread; bounded in length and number.
+  void log(std::uint32_t level, std::string_view text);
+  /// The plugin called the host in a wrong way: logged, and the reason for a failing create.
+  void complain(std::string_view text);
+  /// A filter failed: counted and logged.
+  void fault(const Filter& filter, std::string_view what);
+  void over_budget(const Filter& filter, base::Duration took);
+  /// What a client is told when a filter failed: `plugin "x" failed`.
+  std::string failure_text() const;
+  /// A fault of a deferred frame, or of none: how the frame goes on.
+  Resumption resumption_after_fault(const Filter& filter) const;
+
+  /// A session has ended and left this in its slot. Its worker.
+  void drop_slot(void* slot);
+
+  /// A callback: the mark of the thread, and alone inside a plugin that is not concurrent.
+  class Turn {
+   public:
+    Turn(Instance& instance, Mark mark, Call* call);
+    const std::string& why() const noexcept { return marked_.why(); }
+
+   private:
+    std::unique_lock<std::mutex> alone_;
+    Marked marked_;
+  };
+
+  /// A turn in a running instance; false in one that is not, and then nothing may be called.
+  class Visit {
+   public:
+    Visit(Instance& instance, Mark mark, Call* call);
+    ~Visit();
+    Visit(const Visit&) = delete;
+    Visit& operator=(const Visit&) = delete;
+
+    explicit operator bool() const noexcept { return turn_.has_value(); }
+    const std::string& why() const noexcept { return turn_->why(); }
+
+   private:
+    Gate& gate_;
+    std::optional<Turn> turn_;
+  };
+
+ private:
+  romp_status call(const char* what, base::Duration limit, const std::function<romp_status()>& f,
+                   std::string& why);
+  void run_task(const Tasks::Task& task, romp_status status, Mark mark);
+  void reject_deferred();
+  void log_rarely(std::string_view text);
+  std::string subject(std::string_view what) const;
+
+  const romp_plugin& descriptor_;
+  const Setup setup_;
+  const Environment environment_;
+  Door& door_;
+  const bool serial_;
+  void* self_ = nullptr;
+  std::atomic<State> state_{creating};
+
+  Gate gate_;
+  std::mutex alone_;  // the serial plugin's
+  std::vector<Filter> filters_;
+  std::deque<Counters> counters_;
+  Metrics metrics_;
+  RetainedFrames retained_;
+  const std::shared_ptr<Tasks> tasks_;
+  Throttle lines_{1000};
+  Throttle faults_{10};
+};
+
+}  // namespace romp::plugin

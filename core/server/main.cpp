@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <filesystem>
+#include <iostream>
+
+#include "base/log.hpp"
+#include "config/load.hpp"
+#include "config/print.hpp"
+#include "server/arguments.hpp"
+#include "server/process.hpp"
+#include "server/server.hpp"
+
+namespace romp::server {
+namespace {
+
+constexpr int bad_configuration = 78;  // EX_CONFIG of sysexits.h
+constexpr const char* installed_config = "/etc/romp/romp.ini";
+
+/// Nothing where there are problems: they have been printed.
+std::optional<config::Settings> load_settings(std::string path) {
+  if (path.empty() && std::filesystem::exists(installed_config)) path = installed_config;
+  if (path.empty()) return config::Settings{};
+  std::vector<config::Problem> problems;
+  auto settings = config::load(path, problems);
+  for (const auto& problem : problems) std::cerr << config::to_string(problem) << '\n';
+  if (!problems.empty()) return std::nullopt;
+  return settings;
+}
+
+base::log::Level level_of(const std::string& name) {
+  using base::log::Level;
+  if (name == "trace") return Level::trace;
+  if (name == "debug") return Level::debug;
+  if (name == "warning") return Level::warning;
+  return name == "error" ? Level::error : Level::info;
+}
+
+/// The first signal drains, the second ends at once.
+void wait_for_signal(boost::asio::signal_set& signals, Server& server,
+                     boost::asio::io_context& control) {
+  signals.async_wait([&](const boost::system::error_code& error, int) {
+    if (error) return;
+    server.drain([&] { control.stop(); });
+    signals.async_wait([&](const boost::system::error_code& again, int) {
+      if (!again) control.stop();
+    });
+  });
+}
+
+int serve(const config::Settings& settings) {
+  base::log::start("romp", level_of(settings.log_level));
+  std::signal(SIGPIPE, SIG_IGN);
+  raise_open_files(settings.rlimit_nofile);
+  boost::asio::io_context control(1);
+  boost::asio::signal_set signals(control, SIGTERM, SIGINT);
+  {
+    Server server(control, settings);
+    const auto problems = server.start();
+    for (const auto& problem : problems) std::cerr << problem << '\n';
+    if (!problems.empty()) return bad_configuration;
+    const PidFile pid_file(settings.pid_file);
+    wait_for_signal(signals, server, control);
+    control.run();
+  }
+  base::log::info("romp has ended");
+  return 0;
+}
+
+int run(int argc, char** argv) {
+  int exit_code = 0;
+  const auto arguments = read_arguments(argc, argv, exit_code);
+  if (!arguments) return exit_code;
+  const auto settings = load_settings(arguments->config);
+  if (!settings) return bad_configuration;
+  if (arguments->print_config) std::cout << config::print_config(*settings);
+  if (arguments->check_config) std::cout << "the configuration is good\n";
+  if (arguments->print_config || arguments->check_config) return 0;
+  return serve(*settings);
+}
+
+}  // namespace
+}  // namespace romp::server
+
+/// Ends without static destructors: those of a plugin must not run after the host has gone.
+int main(int argc, char** argv) {
+  const int code = romp::server::run(argc, argv);
+  romp::base::log::flush();
+  std::cout.flush();
+  std::cerr.flush();
+  ::_exit(code);
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "auth/authenticator.hpp"
+#include "broker/broker.hpp"
+#include "config/settings.hpp"
+#include "net/listener.hpp"
+#include "net/worker.hpp"
+#include "plugin/host.hpp"
+#include "server/statistics.hpp"
+#include "session/environment.hpp"
+#include "session/plugin_gateway.hpp"
+#include "session/roster.hpp"
+
+namespace romp::server {
+
+/// The broker, put together: workers, listeners, destinations, plugins. One thread, the one that
+/// runs the control context; plugins know it as [main].
+class Server {
+ public:
+  Server(boost::asio::io_context& control, config::Settings settings);
+  /// Ends at once what has not ended.
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  /// Loads and starts the plugins, opens the ports. Returns what is wrong, one sentence each: then
+  /// nothing is open. Problems with plugins count only with `on_error = stop`, else they are logged.
+  std::vector<std::string> start();
+
+  /// Stops accepting and lets every connection write what waits; then, or after drain_timeout,
+  /// calls `done`.
+  void drain(std::function<void()> done);
+
+  /// The ports in use, in the order of the settings.
+  std::vector<std::uint16_t> ports() const;
+
+  broker::Broker& broker() noexcept { return broker_; }
+  plugin::Host& plugins() noexcept { return plugins_; }
+  const std::vector<session::Roster*>& rosters() const noexcept { return roster_list_; }
+  std::size_t connections() const noexcept;
+
+ private:
+  std::vector<std::string> open_listeners();
+  void wait_until_drained(base::Time limit, std::function<void()> done);
+  void sweep_loop();
+  void statistics_loop();
+  session::Roster& least_loaded() const noexcept;
+  void stop();
+  void on_every_worker(const std::function<void(session::Roster&)>& task);
+
+  boost::asio::io_context& control_;
+  const config::Settings settings_;
+  broker::Broker broker_;
+  auth::Authenticator authenticator_;
+  session::PluginGateway gateway_;
+  plugin::Host plugins_;
+  session::Environment environment_;
+  std::vector<std::unique_ptr<net::Worker>> workers_;
+  std::vector<std::unique_ptr<session::Roster>> rosters_;
+  std::vector<session::Roster*> roster_list_;
+  std::vector<std::unique_ptr<net::Listener>> listeners_;
+  Statistics statistics_;
+  boost::asio::steady_timer sweep_timer_;
+  boost::asio::steady_timer statistics_timer_;
+  boost::asio::steady_timer drain_timer_;
+  bool running_ = false;
+};
+
+}  // namespace romp::server

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/statistics.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "session/compose.hpp"
+
+namespace romp::server {
+
+using nlohmann::ordered_json;
+
+Statistics::Statistics(broker::Broker& broker, const std::vector<session::Roster*>& rosters)
+    : broker_(broker), rosters_(rosters), started_(base::unix_ms() / 1000) {}
+
+void Statistics::publish() {
+  for (const auto& destination : broker_.all()) {
+    if (destination->settings().stats) send(of_destination(*destination));
+  }
+  send(of_server());
+}
+
+/// sz: connections now, up: when it started, Σ: connections since, Σµ: messages taken in since.
+std::string Statistics::of_server() const {
+  std::uint64_t now = 0;
+  std::uint64_t connections = 0;
+  std::uint64_t messages = 0;
+  for (auto* roster : rosters_) {
+    now += roster->size();
+    connections += roster->counters().connections.value();
+    messages += roster->counters().messages_in.value();
+  }
+  const ordered_json cc{
+      {"sz", now}, {"up", started_}, {"Σ", connections}, {"Σµ", messages}, {"m", 0}};
+  return ordered_json{{"cc", cc}}.dump(2) + "\n";
+}
+
+/// sz: subscriptions now, q: messages that wait, Δ: published since the last report, Σ: ever.
+std::string Statistics::of_destination(const broker::Destination& destination) {
+  const auto counts = destination.counts();
+  auto& before = published_before_[destination.name()];
+  const ordered_json dest{{"dest", destination.name()},
+                          {"sz", counts.subscriptions},
+                          {"q", counts.waiting},
+                          {"Δ", counts.published - before},
+                          {"Σ", counts.published}};
+  before = counts.published;
+  return dest.dump(2) + "\n";
+}
+
+void Statistics::send(const std::string& json) {
+  const stomp::Header type{"content-type", "application/json"};
+  broker_.publish_now(statistics_destination,
+                      session::compose({statistics_destination, {&type, 1}, json, nullptr, true}));
+}
+
+}  // namespace romp::server

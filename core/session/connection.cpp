@@ -1,0 +1,577 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "session/connection.hpp"
+
+#include <algorithm>
+#include <boost/asio/error.hpp>
+#include <cstring>
+
+#include "base/log.hpp"
+#include "broker/message.hpp"
+#include "broker/refused.hpp"
+#include "session/client_subscription.hpp"
+#include "session/filters.hpp"
+#include "session/handshake.hpp"
+#include "session/roster.hpp"
+#include "session/session.hpp"
+#include "stomp/writer.hpp"
+
+namespace romp::session {
+namespace {
+
+namespace asio = boost::asio;
+using stomp::ProtocolError;
+
+constexpr base::Duration linger_time = std::chrono::seconds(2);
+constexpr std::size_t largest_moved = 16 * 1024;
+constexpr std::size_t own_read = 64 * 1024;
+constexpr std::size_t pieces_at_once = 64;
+
+bool nothing_now(const net::error_code& error) {
+  return error == asio::error::would_block || error == asio::error::try_again;
+}
+
+}  // namespace
+
+/// A body on its way into its own memory, and the header block that came before it.
+struct Connection::LargeBody {
+  LargeBody(std::span<char> head, std::size_t size)
+      : header_block(head.begin(), head.end()), body(broker::Body::make(size)) {}
+
+  std::size_t wanted() const noexcept { return body->size() + 1 - received; }
+  char* next() const noexcept { return body->octets() + received; }
+  bool is_whole() const noexcept { return wanted() == 0; }
+
+  std::vector<char> header_block;
+  base::Ptr<broker::Body> body;
+  std::size_t received = 0;  ///< the NUL behind the body included
+};
+
+Connection::Connection(std::unique_ptr<net::Transport> transport, Roster& roster, std::uint64_t id)
+    : roster_(roster),
+      id_(id),
+      transport_(std::move(transport)),
+      parser_(roster.environment().early_limits) {}
+
+const Environment& Connection::environment() const noexcept { return roster_.environment(); }
+
+void Connection::start() {
+  began_ = last_heard_ = last_sent_ = roster_.now();
+  arm(next_due());
+  want_input();
+}
+
+plugin::Peer& Connection::peer() {
+  if (!peer_) {
+    peer_ = std::make_unique<plugin::Peer>();
+    peer_->id = id_;
+    peer_->remote = transport_->remote();
+    const auto& settings = environment().settings;
+    if (transport_->local_port() == settings.admin_port) peer_->flags |= ROMP_SESSION_ADMIN;
+  }
+  return *peer_;
+}
+
+void Connection::begin_session(std::unique_ptr<Session> session, stomp::Version version,
+                               const stomp::HeartBeat& beat) {
+  session_ = std::move(session);
+  version_ = version;
+  beat_ = beat;
+  parser_.set_version(version);
+  parser_.set_limits(environment().limits);
+  roster_.counters().sessions.add();
+  arm(next_due());
+}
+
+// ---- reading ----------------------------------------------------------------------------------
+
+void Connection::want_input() {
+  if (waits_readable_ || paused_ || state_ == State::closed) return;
+  waits_readable_ = true;
+  transport_->wait_readable(*this);
+}
+
+void Connection::on_readable(net::error_code error) {
+  waits_readable_ = false;
+  if (state_ == State::closed) return;
+  const Roster::Turn turn(roster_);
+  if (error) {
+    close();
+  } else if (state_ == State::open) {
+    read();
+  } else {
+    discard_input();
+  }
+  want_input();
+}
+
+void Connection::read() {
+  net::error_code error;
+  if (large_) {
+    read_large_body(error);
+  } else if (unread_.size() > largest_moved) {
+    read_behind_unread(error);
+  } else {
+    read_into_buffer(error);
+  }
+  if (!error || nothing_now(error)) return;
+  peer_is_done_ = true;
+  if (outbox_.empty()) {
+    close();
+  } else {
+    finish();
+  }
+}
+
+/// The usual way: a short unfinished rest is copied to the front of the worker's buffer.
+void Connection::read_into_buffer(net::error_code& error) {
+  const std::span<char> buffer = roster_.read_buffer();
+  const std::size_t kept = unread_.size();
+  const iovec room{buffer.data() + kept, buffer.size() - kept};
+  const std::size_t n = transport_->read_some({&room, 1}, error);
+  if (error) return;
+  last_heard_ = roster_.now();
+  std::memcpy(buffer.data(), unread_.data(), kept);
+  std::vector<char>().swap(unread_);
+  process(buffer.subspan(0, kept + n));
+}
+
+/// A long unfinished frame stays where it is, so that its octets are not moved again and again.
+void Connection::read_behind_unread(net::error_code& error) {
+  const std::size_t kept = unread_.size();
+  unread_.resize(kept + own_read);
+  const iovec room{unread_.data() + kept, own_read};
+  const std::size_t n = transport_->read_some({&room, 1}, error);
+  unread_.resize(kept + n);
+  if (error) return;
+  last_heard_ = roster_.now();
+  process_unread();
+}
+
+void Connection::process_unread() {
+  std::vector<char> input;
+  input.swap(unread_);
+  process(input);
+  if (unread_.size() == input.size()) unread_.swap(input);
+}
+
+void Connection::read_large_body(net::error_code& error) {
+  const std::span<char> buffer = roster_.read_buffer();
+  const iovec into[] = {{large_->next(), large_->wanted()}, {buffer.data(), buffer.size()}};
+  const std::size_t n = transport_->read_some(into, error);
+  if (error) return;
+  last_heard_ = roster_.now();
+  const std::size_t of_body = std::min(n, large_->wanted());
+  large_->received += of_body;
+  if (!large_->is_whole()) return;
+  end_large_body();
+  process(buffer.subspan(0, n - of_body));
+}
+
+void Connection::process(std::span<char> input) {
+  std::size_t done = 0;
+  try {
+    done = process_frames(input);
+  } catch (const ProtocolError& error) {
+    fail(error, roster_.frame().find(stomp::Name::receipt));
+    return;
+  }
+  const auto rest = input.subspan(done);
+  if (state_ == State::open && !rest.empty()) unread_.assign(rest.begin(), rest.end());
+  if (parser_.in_frame() || large_) arm(next_due());
+}
+
+std::size_t Connection::process_frames(std::span<char> input) {
+  stomp::Frame& frame = roster_.frame();
+  frame.clear();
+  std::size_t at = 0;
+  while (state_ == State::open && !paused_ && at < input.size()) {
+    const auto result = parser_.next(input.subspan(at), frame);
+    if (result == stomp::Parser::Result::large_body) {
+      at += begin_large_body(input, at);
+      continue;
+    }
+    at += parser_.consumed();
+    if (result == stomp::Parser::Result::need_more) break;
+    handle(frame);
+  }
+  return at;
+}
+
+/// Returns how much of the input from `at` on is used up.
+std::size_t Connection::begin_large_body(std::span<char> input, std::size_t at) {
+  const std::size_t begin = at + parser_.skipped();
+  const std::size_t body_at = at + parser_.consumed();
+  large_ = std::make_unique<LargeBody>(input.subspan(begin, body_at - begin),
+                                       parser_.body_length());
+  const std::size_t here = std::min(input.size() - body_at, large_->wanted());
+  std::memcpy(large_->next(), input.data() + body_at, here);
+  large_->received = here;
+  if (large_->is_whole()) end_large_body();
+  return body_at + here - at;
+}
+
+void Connection::end_large_body() {
+  const std::unique_ptr<LargeBody> large = std::move(large_);
+  stomp::Frame& frame = roster_.frame();
+  const std::size_t size = large->body->size();
+  if (large->body->octets()[size] != '\0') {
+    throw ProtocolError("bad body", "no NUL after the " + std::to_string(size) +
+                                        " octets of content-length");
+  }
+  parser_.reread(large->header_block, frame);
+  frame.body_is({large->body->octets(), size}, large->body);
+  handle(frame);
+}
+
+void Connection::handle(stomp::Frame& frame) {
+  roster_.counters().frames_in.add();
+  Step step(frame);
+  guarded_handle(step);
+}
+
+/// What a client does wrong is answered here, and nowhere else.
+void Connection::guarded_handle(Step& step) {
+  try {
+    if (session_) {
+      session_->on_frame(step);
+    } else {
+      shake_hands(*this, step);
+    }
+  } catch (const ProtocolError& error) {
+    fail(error, step.receipt());
+  } catch (const broker::Refused& refused) {
+    fail({refused.what(), refused.detail()}, step.receipt());
+  }
+}
+
+void Connection::fail(const ProtocolError& error, std::string_view receipt) {
+  base::log::debug(transport_->remote() + ": " + error.what() + ": " + error.detail());
+  send_error(error.what(), receipt, error.detail());
+  finish();
+}
+
+void Connection::discard_input() {
+  const std::span<char> buffer = roster_.read_buffer();
+  const iovec into{buffer.data(), buffer.size()};
+  net::error_code error;
+  transport_->read_some({&into, 1}, error);
+  if (error && !nothing_now(error)) close();
+}
+
+// ---- pausing ----------------------------------------------------------------------------------
+
+void Connection::pause(base::Duration at_most) {
+  paused_ = true;
+  pause_ends_ = roster_.now() + at_most;
+  arm(pause_ends_);
+}
+
+void Connection::go_on() {
+  if (!paused_) return;
+  paused_ = false;
+  pause_ends_ = base::Time::max();
+  if (state_ != State::open) return;
+  last_heard_ = roster_.now();
+  process_unread();
+  want_input();
+}
+
+void Connection::defer(Step step, romp_defer_id id) {
+  deferred_ = std::make_unique<Step>(std::move(step));
+  deferred_id_ = id;
+  pause(environment().settings.defer_timeout);
+}
+
+void Connection::resume(romp_defer_id id, const plugin::Resumption& how) {
+  if (!deferred_ || deferred_id_ != id || state_ != State::open) return;
+  const std::unique_ptr<Step> step = std::move(deferred_);
+  deferred_id_ = 0;
+  if (how.verdict == ROMP_CONTINUE) {
+    continue_with(*step);
+  } else if (how.verdict == ROMP_HANDLED && !session_) {
+    step->vouched_for = true;
+    continue_with(*step);
+  } else if (how.verdict == ROMP_HANDLED) {
+    send_receipt(step->receipt());
+    go_on();
+  } else {
+    reject(*this, *step, how.reply, how.log, how.fatal || !session_);
+    go_on();
+  }
+}
+
+void Connection::room_again() {
+  if (state_ != State::open || !session_) return;
+  if (const auto step = session_->take_waiting()) continue_with(*step);
+}
+
+void Connection::continue_with(Step& step) {
+  guarded_handle(step);
+  if (!deferred_ && (!session_ || !session_->is_waiting())) go_on();
+}
+
+// ---- writing ----------------------------------------------------------------------------------
+
+void Connection::output_waits() {
+  in_outbox_.store(outbox_.bytes(), std::memory_order_relaxed);
+  if (!to_write_ && !waits_writable_) {
+    to_write_ = true;
+    roster_.write_later(*this);
+  }
+}
+
+void Connection::send(stomp::Command command, std::span<const stomp::Header> headers,
+                      std::string_view body) {
+  if (state_ != State::open) return;
+  std::string frame;
+  stomp::append_frame(frame, command, headers, body, version_);
+  if (roster_.chain().wants(ROMP_STAGE_OUTBOUND, command)) {
+    send_filtered(std::move(frame));
+    return;
+  }
+  outbox_.append(frame);
+  output_waits();
+}
+
+void Connection::send_receipt(std::string_view id) {
+  if (id.data() == nullptr) return;
+  const stomp::Header header{"receipt-id", id};
+  send(stomp::Command::receipt, {&header, 1}, {});
+}
+
+void Connection::send_error(std::string_view message, std::string_view receipt,
+                            std::string_view body) {
+  roster_.counters().errors.add();
+  std::vector<stomp::Header> headers{{"message", message}, {"content-type", "text/plain"}};
+  if (receipt.data() != nullptr) headers.push_back({"receipt-id", receipt});
+  if (!session_) headers.push_back({"version", "1.2,1.1,1.0"});
+  send(stomp::Command::error, headers, std::string(body) + "\n");
+}
+
+void Connection::send_filtered(std::string text) {
+  static const stomp::Limits generous{250, std::size_t{1} << 24, SIZE_MAX / 2, 0, SIZE_MAX / 2};
+  stomp::Parser parser(generous);
+  parser.set_version(version_);
+  stomp::Frame frame;
+  const std::string original = text;
+  parser.next(text, frame);
+  Step step(frame);
+  plugin::Call& call = step.call(peer(), roster_.now().time_since_epoch().count());
+  const auto outcome = roster_.chain().run(ROMP_STAGE_OUTBOUND, call);
+  if (outcome.verdict == ROMP_HANDLED || outcome.verdict == ROMP_REJECT) return;
+  std::string out;
+  std::vector<stomp::Header> headers;
+  for (const auto& h : frame.headers()) {
+    if (stomp::classify(h.name) != stomp::Name::content_length) headers.push_back(h);
+  }
+  stomp::append_frame(out, frame.command, headers, frame.body(), version_);
+  outbox_.append(out);
+  output_waits();
+}
+
+void Connection::send_for_plugin(const plugin::Outgoing& frame) {
+  std::vector<stomp::Header> headers(frame.headers.begin(), frame.headers.end());
+  const auto add = [&](std::string_view name, std::string_view value) {
+    const bool there = std::ranges::find(headers, name, &stomp::Header::name) != headers.end();
+    if (!there && !value.empty()) headers.push_back({name, value});
+  };
+  std::string message_id;
+  add("destination", frame.destination);
+  if (frame.command == stomp::Command::message) {
+    message_id = environment().broker.boot() + "-p" + std::to_string(id_) + "-" +
+                 std::to_string(++from_plugins_);
+    add("message-id", message_id);
+    if (session_) add("subscription", session_->subscription_to(frame.destination));
+  }
+  send(frame.command, headers, frame.body);
+}
+
+void Connection::end_by_server(const std::string& reason) {
+  if (!reason.empty()) send_error(reason, {}, reason);
+  finish();
+}
+
+void Connection::write() {
+  to_write_ = false;
+  if (waits_writable_ || state_ == State::closed) return;
+  iovec pieces[pieces_at_once];
+  while (!outbox_.empty()) {
+    const std::size_t count = outbox_.gather(pieces, roster_.write_buffer());
+    net::error_code error;
+    const std::size_t n = transport_->write_some({pieces, count}, error);
+    if (nothing_now(error)) {
+      waits_writable_ = true;
+      transport_->wait_writable(*this);
+      break;
+    }
+    if (error) {
+      close();
+      return;
+    }
+    outbox_.drop(n);
+  }
+  written();
+}
+
+/// The order of the two accesses matters: whoever finds no room says so before it looks again.
+void Connection::written() {
+  last_sent_ = roster_.now();
+  in_outbox_.store(outbox_.bytes());
+  if (refused_room_.load() && backlog() < environment().settings.outbox_mark / 2) {
+    refused_room_.store(false);
+    if (session_) session_->has_room_again();
+  }
+  if (state_ == State::finishing && outbox_.empty()) linger();
+}
+
+void Connection::on_writable(net::error_code error) {
+  waits_writable_ = false;
+  if (state_ == State::closed) return;
+  const Roster::Turn turn(roster_);
+  if (error) {
+    close();
+  } else {
+    write();
+  }
+}
+
+bool Connection::has_room() const noexcept {
+  const std::size_t mark = environment().settings.outbox_mark;
+  if (backlog() < mark) return true;
+  refused_room_.store(true);
+  return in_outbox_.load() + in_letters_.load() < mark;
+}
+
+bool Connection::is_over_limit() const noexcept {
+  return backlog() >= environment().settings.outbox_limit;
+}
+
+// ---- ending -----------------------------------------------------------------------------------
+
+void Connection::subscription_lost(ClientSubscription& subscription, const std::string& reason) {
+  if (state_ != State::open) return;
+  fail({"subscription ended", "subscription \"" + subscription.wish().id + "\" to " +
+                                  subscription.wish().destination + ": " + reason},
+       {});
+}
+
+void Connection::finish() {
+  if (state_ != State::open) return;
+  state_ = State::finishing;
+  end_session();
+  std::vector<char>().swap(unread_);
+  large_.reset();
+  paused_ = false;
+  give_up_at_ = roster_.now() + environment().settings.drain_timeout;
+  arm(give_up_at_);
+  if (outbox_.empty()) {
+    linger();
+  } else {
+    output_waits();
+  }
+  want_input();
+}
+
+/// The session takes no more part; its subscriptions, transactions and deferred frame end.
+void Connection::end_session() {
+  if (deferred_) environment().plugins.forget(deferred_id_);
+  deferred_.reset();
+  if (session_) session_->end();
+  if (peer_) environment().plugins.ended(*peer_);
+  peer_.reset();
+}
+
+/// Reads on for a moment: closing with unread input would reset the connection, and the client
+/// would lose what was written last.
+void Connection::linger() {
+  if (peer_is_done_) {
+    close();
+    return;
+  }
+  state_ = State::lingering;
+  give_up_at_ = roster_.now() + linger_time;
+  arm(give_up_at_);
+  transport_->finish_writing();
+}
+
+void Connection::close() {
+  if (state_ == State::closed) return;
+  const base::Ptr<Connection> self(this);
+  state_ = State::closed;
+  cancel();
+  end_session();
+  outbox_.clear();
+  transport_->close();
+  roster_.remove(*this);
+}
+
+// ---- time -------------------------------------------------------------------------------------
+
+void Connection::arm(base::Time due) {
+  if (due == base::Time::max() || state_ == State::closed) return;
+  if (!is_set() || due < this->due()) roster_.worker().wheel().set(*this, due);
+}
+
+base::Time Connection::next_due() const {
+  const auto& settings = environment().settings;
+  base::Time due = pause_ends_;
+  if (state_ != State::open) return give_up_at_;
+  if (!session_) due = std::min(due, began_ + settings.connect_timeout);
+  if (session_ && !paused_ && (parser_.in_frame() || large_)) {
+    due = std::min(due, last_heard_ + settings.frame_timeout);
+  }
+  if (beat_.they_send.count() != 0 && !paused_) {
+    due = std::min(due, last_heard_ + beat_.give_up_after());
+  }
+  if (beat_.we_send.count() != 0) due = std::min(due, last_sent_ + beat_.send_after());
+  return due;
+}
+
+const char* Connection::what_is_overdue(base::Time now) {
+  const auto& settings = environment().settings;
+  if (!session_ && now >= began_ + settings.connect_timeout) return "no CONNECT in time";
+  if (paused_) return nullptr;
+  if ((parser_.in_frame() || large_) && now >= last_heard_ + settings.frame_timeout) {
+    return "a frame was begun and not ended in time";
+  }
+  if (beat_.they_send.count() != 0 && now >= last_heard_ + beat_.give_up_after()) {
+    return "no heart-beat in twice the time agreed";
+  }
+  return nullptr;
+}
+
+void Connection::on_alarm() {
+  const base::Ptr<Connection> self(this);
+  const Roster::Turn turn(roster_);
+  const base::Time now = roster_.now();
+  if (state_ != State::open) {
+    if (now >= give_up_at_) close();
+  } else if (now >= pause_ends_) {
+    pause_ended();
+  } else if (const char* reason = what_is_overdue(now)) {
+    base::log::debug(transport_->remote() + " is dropped: " + reason);
+    fail({"timeout", reason}, {});
+  } else if (beat_.we_send.count() != 0 && now >= last_sent_ + beat_.send_after()) {
+    outbox_.append("\n");
+    output_waits();
+    last_sent_ = now;
+  }
+  arm(next_due());
+}
+
+/// What was waited for has not come in time.
+void Connection::pause_ended() {
+  pause_ends_ = base::Time::max();
+  if (deferred_) {
+    const std::string why = environment().plugins.time_out(deferred_id_);
+    if (why.empty()) return;
+    const std::unique_ptr<Step> step = std::move(deferred_);
+    reject(*this, *step, why, why, !session_);
+    go_on();
+  } else if (session_) {
+    const auto step = session_->take_waiting();
+    if (step) fail({"destination full", "there was no room in time"}, step->receipt());
+  }
+}
+
+}  // namespace romp::session

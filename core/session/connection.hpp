@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "net/transport.hpp"
+#include "net/wheel.hpp"
+#include "plugin/call.hpp"
+#include "plugin/gateway.hpp"
+#include "session/outbox.hpp"
+#include "session/step.hpp"
+#include "stomp/error.hpp"
+#include "stomp/negotiation.hpp"
+#include "stomp/parser.hpp"
+
+namespace romp::session {
+
+class ClientSubscription;
+class Roster;
+class Session;
+struct Environment;
+
+/// One client's connection: reads frames, hands them to its session, writes what the outbox holds,
+/// and ends it all in order. One worker, but for what says otherwise.
+class Connection final : public net::TransportUser, private net::Alarm {
+ public:
+  Connection(std::unique_ptr<net::Transport> transport, Roster& roster, std::uint64_t id);
+
+  void start();
+
+  std::uint64_t id() const noexcept { return id_; }
+  Roster& roster() noexcept { return roster_; }
+  const Environment& environment() const noexcept;
+  stomp::Version version() const noexcept { return version_; }
+  /// This client as plugins see it.
+  plugin::Peer& peer();
+  std::uint16_t local_port() const { return transport_->local_port(); }
+
+  // For the handshake and the session:
+  void begin_session(std::unique_ptr<Session> session, stomp::Version version,
+                     const stomp::HeartBeat& beat);
+  Session* session() noexcept { return session_.get(); }
+  void send(stomp::Command command, std::span<const stomp::Header> headers, std::string_view body);
+  void send_receipt(std::string_view id);
+  void send_error(std::string_view message, std::string_view receipt, std::string_view body);
+  /// A MESSAGE frame, whole, that filters want to see before it goes out.
+  void send_filtered(std::string frame);
+  /// A frame that a plugin sends; a MESSAGE gets the headers that STOMP asks for.
+  void send_for_plugin(const plugin::Outgoing& frame);
+  /// Ends it with an ERROR that says why; without a reason silently.
+  void end_by_server(const std::string& reason);
+  /// Writes what waits, then ends the connection so that the client gets to read it.
+  void finish();
+  /// Ends it at once.
+  void close();
+  bool is_open() const noexcept { return state_ == State::open; }
+
+  /// Stops reading until `go_on`, because a destination is full; after `at_most` the session hears
+  /// of it.
+  void pause(base::Duration at_most);
+  void go_on();
+
+  /// A filter will decide about this frame later: nothing is read until then.
+  void defer(Step step, romp_defer_id id);
+  /// The destination that a SEND waits for has room.
+  void room_again();
+  /// It has decided. Nothing happens when the frame is no longer waited for.
+  void resume(romp_defer_id id, const plugin::Resumption& how);
+
+  Outbox& outbox() noexcept { return outbox_; }
+  /// Something was put into the outbox.
+  void output_waits();
+
+  void subscription_lost(ClientSubscription& subscription, const std::string& reason);
+
+  // Any thread:
+  bool has_room() const noexcept;
+  bool is_over_limit() const noexcept;
+  void expect_letter(std::size_t octets) noexcept {
+    in_letters_.fetch_add(octets, std::memory_order_relaxed);
+  }
+  void letter_opened(std::size_t octets) noexcept {
+    in_letters_.fetch_sub(octets, std::memory_order_relaxed);
+  }
+
+  /// Writes as much as the transport takes. Called by the roster at the end of a turn.
+  void write();
+
+ private:
+  enum class State { open, finishing, lingering, closed };
+  struct LargeBody;
+
+  void on_readable(net::error_code error) override;
+  void on_writable(net::error_code error) override;
+  void on_alarm() override;
+
+  void read();
+  void read_into_buffer(net::error_code& error);
+  void read_behind_unread(net::error_code& error);
+  void process_unread();
+  void read_large_body(net::error_code& error);
+  void process(std::span<char> input);
+  std::size_t process_frames(std::span<char> input);
+  std::size_t begin_large_body(std::span<char> input, std::size_t at);
+  void end_large_body();
+  void handle(stomp::Frame& frame);
+  void guarded_handle(Step& step);
+  void continue_with(Step& step);
+  void fail(const stomp::ProtocolError& error, std::string_view receipt);
+  void discard_input();
+  void want_input();
+  void written();
+  void end_session();
+  void linger();
+  void pause_ended();
+  void arm(base::Time due);
+  base::Time next_due() const;
+  const char* what_is_overdue(base::Time now);
+  std::size_t backlog() const noexcept {
+    return in_outbox_.load(std::memory_order_relaxed) + in_letters_.load(std::memory_order_relaxed);
+  }
+
+  Roster& roster_;
+  std::uint64_t id_;
+  std::unique_ptr<net::Transport> transport_;
+  std::unique_ptr<Session> session_;
+  std::unique_ptr<plugin::Peer> peer_;
+  std::unique_ptr<LargeBody> large_;
+  std::unique_ptr<Step> deferred_;
+  romp_defer_id deferred_id_ = 0;
+  std::vector<char> unread_;       ///< the beginning of an unfinished frame, or all that came while paused
+  stomp::Parser parser_;
+  Outbox outbox_;
+  stomp::HeartBeat beat_;
+  base::Time began_{};
+  base::Time last_heard_{};
+  base::Time last_sent_{};
+  base::Time pause_ends_ = base::Time::max();
+  base::Time give_up_at_ = base::Time::max();  ///< when it ends, whatever is left to write
+  std::atomic<std::size_t> in_outbox_{0};   ///< as other threads may see it
+  std::atomic<std::size_t> in_letters_{0};
+  mutable std::atomic<bool> refused_room_{false};
+  std::uint32_t from_plugins_ = 0;  ///< messages that plugins sent here
+  State state_ = State::open;
+  stomp::Version version_ = stomp::Version::v1_2;
+  bool paused_ = false;
+  bool waits_readable_ = false;
+  bool waits_writable_ = false;
+  bool to_write_ = false;          ///< on the roster's list
+  bool peer_is_done_ = false;      ///< it has closed its side
+};
+
+}  // namespace romp::session

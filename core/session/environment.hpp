@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "auth/authenticator.hpp"
+#include "broker/broker.hpp"
+#include "config/settings.hpp"
+#include "plugin/host.hpp"
+#include "stomp/parser.hpp"
+
+namespace romp::session {
+
+/// What every session of the broker is given. Outlives them all.
+struct Environment {
+  const config::Settings& settings;
+  broker::Broker& broker;
+  const auth::Authenticator& authenticator;
+  plugin::Host& plugins;
+  stomp::Limits limits;         ///< of frames once a session is there
+  stomp::Limits early_limits;   ///< and before CONNECTED
+  std::string server_header;    ///< "romp/1.0.0"
+
+  Environment(const config::Settings& settings, broker::Broker& broker,
+              const auth::Authenticator& authenticator, plugin::Host& plugins);
+
+  /// Sends what a queue gave up on to its dead-letter destination; without one it is dropped.
+  void dead_letter(const broker::Destination& from, std::vector<broker::MessagePtr> messages,
+                   std::string_view reason) const;
+};
+
+}  // namespace romp::session

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/asio/thread_pool.hpp>
+#include <memory>
+#include <vector>
+
+#include "plugin/gateway.hpp"
+#include "session/roster.hpp"
+
+namespace romp::session {
+
+/// Lets plugins reach sessions, destinations, workers and the pool. Any thread.
+class PluginGateway final : public plugin::Gateway {
+ public:
+  PluginGateway(broker::Broker& broker, std::size_t pool_threads);
+
+  /// Before the first plugin is loaded: the rosters by the number of their worker.
+  void set_rosters(std::vector<Roster*> rosters) { rosters_ = std::move(rosters); }
+  /// Waits for what runs in the pool.
+  void stop();
+
+  romp_status publish(const plugin::Outgoing& message) override;
+  romp_status send_to_session(romp_session_id session, const plugin::Outgoing& frame) override;
+  romp_status close_session(romp_session_id session, bool at_once,
+                            std::string_view reason) override;
+  romp_status resume(romp_session_id session, romp_defer_id id, plugin::Resumption how) override;
+  void on_worker(std::function<void()> task) override;
+  void on_pool(std::function<void()> task) override;
+  std::function<void()> after(base::Duration delay, std::function<void()> task) override;
+
+ private:
+  Roster* roster_of(romp_session_id session) const noexcept;
+  Roster& next_roster() noexcept;
+
+  broker::Broker& broker_;
+  boost::asio::thread_pool pool_;
+  std::vector<Roster*> rosters_;
+  std::atomic<std::size_t> turn_{0};
+};
+
+}  // namespace romp::session

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "session/roster.hpp"
+
+#include "net/tcp.hpp"
+#include "session/client_subscription.hpp"
+#include "session/session.hpp"
+
+namespace romp::session {
+namespace {
+
+constexpr std::size_t buffer_size = 256 * 1024;
+constexpr unsigned worker_bits = 8;
+
+}  // namespace
+
+Roster::Roster(net::Worker& worker, const Environment& environment)
+    : worker_(worker),
+      environment_(environment),
+      read_buffer_(buffer_size),
+      write_buffer_(buffer_size) {}
+
+Roster::~Roster() = default;
+
+void Roster::adopt(int descriptor, bool is_v6) {
+  size_.fetch_add(1, std::memory_order_relaxed);
+  if (is_here()) {
+    const Turn turn(*this);
+    add(std::make_unique<net::Tcp>(worker_.context(), descriptor, is_v6));
+    return;
+  }
+  post([this, descriptor, is_v6] {
+    add(std::make_unique<net::Tcp>(worker_.context(), descriptor, is_v6));
+  });
+}
+
+void Roster::add(std::unique_ptr<net::Transport> transport) {
+  const std::uint64_t id = (++last_session_ << worker_bits) | worker_.number();
+  const base::Ptr<Connection> connection(new Connection(std::move(transport), *this, id));
+  {
+    const std::unique_lock lock(connections_mutex_);
+    connections_.emplace(id, connection);
+  }
+  counters_.connections.add();
+  connection->start();
+}
+
+void Roster::remove(Connection& connection) {
+  const std::unique_lock lock(connections_mutex_);
+  if (connections_.erase(connection.id()) != 0) size_.fetch_sub(1, std::memory_order_relaxed);
+}
+
+base::Ptr<Connection> Roster::find(std::uint64_t session) const {
+  const auto found = connections_.find(session);
+  return found == connections_.end() ? nullptr : found->second;
+}
+
+bool Roster::is_alive(std::uint64_t session) const {
+  const std::shared_lock lock(connections_mutex_);
+  return connections_.contains(session);
+}
+
+unsigned Roster::worker_of(std::uint64_t session) noexcept {
+  return static_cast<unsigned>(session & ((1U << worker_bits) - 1));
+}
+
+// ---- turns ------------------------------------------------------------------------------------
+
+Roster::Turn::Turn(Roster& roster) : roster_(roster) {
+  if (roster_.turns_++ == 0) roster_.now_ = base::Clock::now();
+}
+
+Roster::Turn::~Turn() {
+  if (roster_.turns_ == 1) roster_.write_all();
+  --roster_.turns_;
+}
+
+void Roster::write_later(Connection& connection) { to_write_.emplace_back(&connection); }
+
+/// Writing may make room, and room may bring more to write.
+void Roster::write_all() {
+  std::vector<base::Ptr<Connection>> batch;
+  while (!to_write_.empty()) {
+    batch.swap(to_write_);
+    for (const auto& connection : batch) connection->write();
+    batch.clear();
+    if (to_write_.empty()) to_write_.swap(batch);
+  }
+}
+
+// ---- mailbox ----------------------------------------------------------------------------------
+
+void Roster::put_letter(Letter letter) {
+  if (mailbox_.put(std::move(letter))) post([this] { open_letters(); });
+}
+
+void Roster::open_letters() {
+  mailbox_.take(letters_);
+  for (auto& letter : letters_) letter.to->open(letter.message, letter.attempts);
+  letters_.clear();
+}
+
+// ---- groups -----------------------------------------------------------------------------------
+
+base::Ptr<Group> Roster::group_of(const ClientSubscription& subscription) {
+  std::string key = subscription.wish().destination + '\n' + subscription.opening();
+  auto& group = groups_[key];
+  if (!group) group = new Group(std::move(key));
+  group->join();
+  return group;
+}
+
+void Roster::leave(Group& group) {
+  if (group.leave()) groups_.erase(group.key());
+}
+
+// ---- the end ----------------------------------------------------------------------------------
+
+void Roster::finish_all() {
+  const auto all = connections_;
+  for (const auto& [id, connection] : all) connection->finish();
+}
+
+void Roster::close_all() {
+  const auto all = connections_;
+  for (const auto& [id, connection] : all) connection->close();
+  to_write_.clear();
+  letters_.clear();
+  mailbox_.take(letters_);
+  letters_.clear();
+}
+
+}  // namespace romp::session

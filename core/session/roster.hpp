@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <shared_mutex>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/counter.hpp"
+#include "net/transport.hpp"
+#include "net/worker.hpp"
+#include "session/connection.hpp"
+#include "session/environment.hpp"
+#include "session/group.hpp"
+#include "session/mailbox.hpp"
+#include "stomp/frame.hpp"
+
+namespace romp::session {
+
+/// What one worker has counted.
+struct Counters {
+  base::Counter connections;   ///< accepted
+  base::Counter sessions;      ///< that got CONNECTED
+  base::Counter frames_in;
+  base::Counter messages_in;   ///< SEND frames that were accepted
+  base::Counter messages_out;  ///< MESSAGE frames rendered
+  base::Counter errors;        ///< ERROR frames sent
+};
+
+/// All connections of one worker, and what they share: buffers, the frame being read, the mailbox,
+/// the list of outboxes to be written. One worker, but for what says otherwise.
+class Roster {
+ public:
+  Roster(net::Worker& worker, const Environment& environment);
+  ~Roster();
+
+  net::Worker& worker() noexcept { return worker_; }
+  const Environment& environment() const noexcept { return environment_; }
+  bool is_here() const noexcept { return worker_.is_here(); }
+
+  /// Takes a connection in. Any thread.
+  void adopt(int descriptor, bool is_v6);
+  /// A connection made in some other way. This worker.
+  void add(std::unique_ptr<net::Transport> transport);
+  void remove(Connection& connection);
+  base::Ptr<Connection> find(std::uint64_t session) const;
+  /// Any thread: false for a session that has ended, or has never been.
+  bool is_alive(std::uint64_t session) const;
+
+  /// Connections there are. Any thread.
+  std::size_t size() const noexcept { return size_.load(std::memory_order_relaxed); }
+
+  /// Any thread.
+  void put_letter(Letter letter);
+
+  /// All work for connections happens within a turn: at its end everything is written.
+  class Turn {
+   public:
+    explicit Turn(Roster& roster);
+    ~Turn();
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+
+   private:
+    Roster& roster_;
+  };
+  /// Runs `task` on this worker within a turn. Any thread.
+  template <class F>
+  void post(F task) {
+    worker_.post([this, task = std::move(task)]() mutable {
+      const Turn turn(*this);
+      task();
+    });
+  }
+
+  /// The time at the beginning of this turn.
+  base::Time now() const noexcept { return now_; }
+
+  std::span<char> read_buffer() noexcept { return read_buffer_; }
+  std::span<char> write_buffer() noexcept { return write_buffer_; }
+  stomp::Frame& frame() noexcept { return frame_; }
+  Counters& counters() noexcept { return counters_; }
+
+  const plugin::Chain& chain() const noexcept { return environment_.plugins.chain(); }
+  /// Does a filter want to see what is sent? Then deliveries wait until no lock is held. Any thread.
+  bool filters_messages() const noexcept {
+    return chain().wants(ROMP_STAGE_OUTBOUND, stomp::Command::message);
+  }
+
+  /// The connection's outbox is to be written at the end of this turn.
+  void write_later(Connection& connection);
+
+  base::Ptr<Group> group_of(const ClientSubscription& subscription);
+  void leave(Group& group);
+
+  /// Ends every connection once what it has to write is written.
+  void finish_all();
+  void close_all();
+
+  /// The number of the worker that a session lives on.
+  static unsigned worker_of(std::uint64_t session) noexcept;
+
+ private:
+  void write_all();
+  void open_letters();
+
+  net::Worker& worker_;
+  const Environment& environment_;
+  std::vector<char> read_buffer_;
+  std::vector<char> write_buffer_;
+  stomp::Frame frame_;
+  Counters counters_;
+  Mailbox mailbox_;
+  std::vector<Letter> letters_;
+  std::vector<base::Ptr<Connection>> to_write_;
+  mutable std::shared_mutex connections_mutex_;  ///< others read, this worker changes
+  std::unordered_map<std::uint64_t, base::Ptr<Connection>> connections_;
+  std::unordered_map<std::string, base::Ptr<Group>> groups_;
+  std::atomic<std::size_t> size_{0};
+  std::uint64_t last_session_ = 0;
+  base::Time now_{};
+  unsigned turns_ = 0;
+};
+
+}  // namespace romp::session

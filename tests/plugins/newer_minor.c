@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Needs ABI 1.1, which this broker does not offer. */
+#include "tiny.h"
+
+/* Seen before any code of the file runs; so the abort below never happens. */
+__attribute__((used, section(ROMP_NOTE_SECTION), aligned(4))) static const romp_note note = {
+    5, 104, ROMP_NOTE_TYPE, "romp", ROMP_ABI(1u, 1u), ROMP_ABI(1u, 1u), "newer-minor", "1.0.0"};
+
+__attribute__((constructor)) static void on_load(void) { __builtin_trap(); }
+
+const romp_plugin* romp_plugin_entry(uint32_t host_major) {
+  (void)host_major;
+  return NULL;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Resumes frames to /t/twice before the filter returns, and once more; logs both. */
+#include "tiny.h"
+
+static romp_verdict on_send(void* user, const romp_ctx* ctx, romp_frame* frame) {
+  const romp_host* host = user;
+  romp_defer_id id = 0;
+  (void)frame;
+  host->defer(host, ctx, &id);
+  tiny_log(host, "first resume", host->resume(host, id, ROMP_HANDLED, NULL));
+  tiny_log(host, "second resume", host->resume(host, id, ROMP_HANDLED, NULL));
+  return ROMP_DEFER;
+}
+
+static romp_status create(const romp_host* host, const romp_config* config, void** self) {
+  romp_filter f = tiny(host, "/t/twice", on_send);
+  (void)config, (void)self;
+  f.flags = ROMP_FILTER_MAY_DEFER;
+  return host->add_filter(host, &f);
+}
+
+ROMP_PLUGIN("resume-twice", "1.0.0", .capabilities = ROMP_CAP_FRAMES, .create = create);
