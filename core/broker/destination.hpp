@@ -87,7 +87,7 @@ class Destination : public base::Shared {
   /// and there is somebody to wait.
   Published publish(const MessagePtr& message, Waiter* waiter, Admission how = Admission::limited);
 
-  /// Somebody has given up waiting. May be called when he has been told already.
+  /// A waiter has given up. May be called when it has been told already.
   void stop_waiting(const Waiter& waiter);
 
   /// False when the destination was deleted meanwhile. Throws Refused over max_connections.
@@ -120,7 +120,7 @@ class Destination : public base::Shared {
   std::size_t purge();
 
   /// Deletes it if it was made on demand, is empty, without subscriptions and idle since `limit`.
-  /// It is idle when nobody came or left and nothing was published between two of these calls.
+  /// What was published since the call before counts as use at the time of this one.
   bool close_if_idle(base::Time limit);
   /// Deletes it in any case: later calls say `gone`.
   void close();

@@ -27,6 +27,7 @@ class Planner {
       if (!has_section_.contains(file.name)) add({{}, &file, nullptr});
     }
     refuse_files();
+    refuse_names();
     std::ranges::sort(plan_.uses, {}, &Use::name);
     return std::move(plan_);
   }
@@ -48,13 +49,7 @@ class Planner {
     used_.insert(use.file->name);
     if (!use.file->inspection.ok()) return;
     if (use.section == nullptr) use.name = use.file->inspection.note->id;
-    const auto [taken, is_new] = names_.emplace(use.name, use.file->name);
-    if (is_new) {
-      plan_.uses.push_back(std::move(use));
-    } else {
-      say(use.subject() + ": the instance name " + in_quotes(use.name) + " is taken by " +
-          taken->second);
-    }
+    plan_.uses.push_back(std::move(use));
   }
 
   /// Each file that is in use has its own problem once, however often it is used.
@@ -77,14 +72,25 @@ class Planner {
                   [&](const Use& u) { return ambiguous.contains(u.file->inspection.note->id); });
   }
 
+  /// Sections come first, so that it is a plugin's own id that has to give way.
+  void refuse_names() {
+    std::map<std::string, std::string> files;
+    std::erase_if(plan_.uses, [&](const Use& use) {
+      const auto [taken, is_new] = files.emplace(use.name, use.file->name);
+      if (is_new) return false;
+      say(use.subject() + ": the instance name " + in_quotes(use.name) + " is taken by " +
+          taken->second);
+      return true;
+    });
+  }
+
   void say(std::string problem) { plan_.problems.push_back(std::move(problem)); }
 
   const Directory& directory_;
   const std::string& directory_name_;
   Plan plan_;
-  std::set<std::string> has_section_;         // files, also of sections that are off
-  std::set<std::string> used_;                // files
-  std::map<std::string, std::string> names_;  // of instances, with their files
+  std::set<std::string> has_section_;  // files, also of sections that are off
+  std::set<std::string> used_;         // files
 };
 
 }  // namespace

@@ -8,7 +8,7 @@ namespace romp::server {
 
 /// What the command line asks for.
 struct Arguments {
-  std::string config;          ///< empty: the installed file where there is one, else defaults
+  std::string config;  ///< empty: the installed file where there is one, else defaults
   bool check_config = false;
   bool print_config = false;
 };

@@ -33,7 +33,8 @@ class Server {
   Server& operator=(const Server&) = delete;
 
   /// Loads and starts the plugins, opens the ports. Returns what is wrong, one sentence each: then
-  /// nothing is open. Problems with plugins count only with `on_error = stop`, else they are logged.
+  /// nothing is open. Problems with plugins count only with `on_error = stop`, else they are
+  /// logged.
   std::vector<std::string> start();
 
   /// Stops accepting and lets every connection write what waits; then, or after drain_timeout,

@@ -50,7 +50,7 @@ std::string Statistics::of_destination(const broker::Destination& destination) {
 void Statistics::send(const std::string& json) {
   const stomp::Header type{"content-type", "application/json"};
   broker_.publish_now(statistics_destination,
-                      session::compose({statistics_destination, {&type, 1}, json, nullptr, true}));
+                      session::compose({statistics_destination, {&type, 1}, json, nullptr, false}));
 }
 
 }  // namespace romp::server

@@ -12,8 +12,8 @@
 namespace romp::session {
 namespace {
 
-constexpr std::size_t largest_copy = 4096;     // above, the body is sent from where it lies
-constexpr std::size_t varying_head = 160;      // octets of the head beyond the opening, at most
+constexpr std::size_t largest_copy = 4096;  // above, the body is sent from where it lies
+constexpr std::size_t varying_head = 160;   // octets of the head beyond the opening, at most
 constexpr std::size_t most_unsettled_of_a_topic = 65'536;
 
 char* put(char* at, std::string_view text) noexcept {
@@ -112,8 +112,8 @@ void ClientSubscription::render(const broker::MessagePtr& message, std::uint32_t
   }
   if (!group_->has(*message)) {
     const auto head = message->head(spelling_);
-    char* const begin = group_->begin(opening_.size() + varying_head + head.size() +
-                                      message->body().size() + 1);
+    char* const begin =
+        group_->begin(opening_.size() + varying_head + head.size() + message->body().size() + 1);
     char* at = put(put_head(begin, *message, attempts, number), head);
     at = put(at, {message->body().data(), message->body().size() + 1});
     group_->rendered(*message, static_cast<std::size_t>(at - begin));
@@ -148,8 +148,8 @@ void ClientSubscription::render_filtered(const broker::MessagePtr& message, std:
 }
 
 /// In 1.0 and 1.1 an ACK names the message-id, so there the delivery's number is part of it.
-char* ClientSubscription::put_head(char* at, const broker::Message& message,
-                                   std::uint32_t attempts, std::uint64_t number) const noexcept {
+char* ClientSubscription::put_head(char* at, const broker::Message& message, std::uint32_t attempts,
+                                   std::uint64_t number) const noexcept {
   at = put(put(put(put(at, opening_), message.place), "-"), message.sequence);
   if (number != 0) {
     at = put(at, spelling_ == broker::Spelling::v1_2 ? "\nack:" : "_");

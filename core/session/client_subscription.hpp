@@ -15,9 +15,9 @@ namespace romp::session {
 
 /// What a SUBSCRIBE frame asked for.
 struct Wish {
-  std::string id;             ///< as the client wrote it; empty: 1.0 without one
-  std::string destination;    ///< as the client wrote it
-  std::uint32_t slot = 0;     ///< the session's number for it, never used twice
+  std::string id;           ///< as the client wrote it; empty: 1.0 without one
+  std::string destination;  ///< as the client wrote it
+  std::uint32_t slot = 0;   ///< the session's number for it, never used twice
 };
 
 /// A subscription of a client: renders what its destination gives it into the session's outbox.

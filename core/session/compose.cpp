@@ -47,8 +47,8 @@ char* put(char* at, std::string_view text) noexcept {
 
 struct LengthText {
   explicit LengthText(std::size_t length)
-      : size(static_cast<std::size_t>(
-            std::to_chars(digits, digits + sizeof digits, length).ptr - digits)) {}
+      : size(static_cast<std::size_t>(std::to_chars(digits, digits + sizeof digits, length).ptr -
+                                      digits)) {}
   std::string_view view() const noexcept { return {digits, size}; }
   char digits[20];
   std::size_t size;
@@ -66,8 +66,8 @@ broker::MessagePtr allocate(std::size_t head_size, const Composition& from) {
 
 broker::MessagePtr compose_plain(const Composition& from) {
   const LengthText length(from.body.size());
-  std::size_t size = destination_is.size() + from.destination.size() + length_is.size() +
-                     length.size + 2;
+  std::size_t size =
+      destination_is.size() + from.destination.size() + length_is.size() + length.size + 2;
   for (const auto& h : from.headers) {
     if (!is_for_one_hop(h.name)) size += h.name.size() + h.value.size() + 2;
   }
@@ -120,8 +120,8 @@ broker::MessagePtr compose_respelled(const Composition& from) {
 }  // namespace
 
 broker::MessagePtr compose(const Composition& from) {
-  const bool plain = (from.plain || is_plain(from.headers)) &&
-                     stomp::is_plain_value(from.destination);
+  const bool plain =
+      from.plain || (is_plain(from.headers) && stomp::is_plain_value(from.destination));
   return plain ? compose_plain(from) : compose_respelled(from);
 }
 

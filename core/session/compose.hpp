@@ -14,8 +14,8 @@ struct Composition {
   std::string_view destination;
   std::span<const stomp::Header> headers;  ///< headers that concern one hop only are left out
   std::string_view body;
-  base::Ptr<base::Shared> body_owner;      ///< set where the body need not be copied
-  bool plain = false;                      ///< all headers are known to be plain: see stomp/escape
+  base::Ptr<base::Shared> body_owner;  ///< set where the body need not be copied
+  bool plain = false;                  ///< all this is known to be plain: see stomp/escape
 };
 
 /// Renders headers and body once, ready for every receiver.

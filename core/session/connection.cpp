@@ -3,10 +3,8 @@
 
 #include <algorithm>
 #include <boost/asio/error.hpp>
-#include <cstring>
 
 #include "base/log.hpp"
-#include "broker/message.hpp"
 #include "broker/refused.hpp"
 #include "session/client_subscription.hpp"
 #include "session/filters.hpp"
@@ -22,8 +20,6 @@ namespace asio = boost::asio;
 using stomp::ProtocolError;
 
 constexpr base::Duration linger_time = std::chrono::seconds(2);
-constexpr std::size_t largest_moved = 16 * 1024;
-constexpr std::size_t own_read = 64 * 1024;
 constexpr std::size_t pieces_at_once = 64;
 
 bool nothing_now(const net::error_code& error) {
@@ -32,25 +28,13 @@ bool nothing_now(const net::error_code& error) {
 
 }  // namespace
 
-/// A body on its way into its own memory, and the header block that came before it.
-struct Connection::LargeBody {
-  LargeBody(std::span<char> head, std::size_t size)
-      : header_block(head.begin(), head.end()), body(broker::Body::make(size)) {}
-
-  std::size_t wanted() const noexcept { return body->size() + 1 - received; }
-  char* next() const noexcept { return body->octets() + received; }
-  bool is_whole() const noexcept { return wanted() == 0; }
-
-  std::vector<char> header_block;
-  base::Ptr<broker::Body> body;
-  std::size_t received = 0;  ///< the NUL behind the body included
-};
-
 Connection::Connection(std::unique_ptr<net::Transport> transport, Roster& roster, std::uint64_t id)
     : roster_(roster),
       id_(id),
       transport_(std::move(transport)),
-      parser_(roster.environment().early_limits) {}
+      reader_(roster, *this, roster.environment().early_limits) {}
+
+Connection::~Connection() = default;
 
 const Environment& Connection::environment() const noexcept { return roster_.environment(); }
 
@@ -76,8 +60,8 @@ void Connection::begin_session(std::unique_ptr<Session> session, stomp::Version 
   session_ = std::move(session);
   version_ = version;
   beat_ = beat;
-  parser_.set_version(version);
-  parser_.set_limits(environment().limits);
+  reader_.set_version(version);
+  reader_.set_limits(environment().limits);
   roster_.counters().sessions.add();
   arm(next_due());
 }
@@ -106,13 +90,13 @@ void Connection::on_readable(net::error_code error) {
 
 void Connection::read() {
   net::error_code error;
-  if (large_) {
-    read_large_body(error);
-  } else if (unread_.size() > largest_moved) {
-    read_behind_unread(error);
-  } else {
-    read_into_buffer(error);
+  try {
+    if (reader_.read(*transport_, error)) last_heard_ = roster_.now();
+  } catch (const ProtocolError& wrong) {
+    fail(wrong, roster_.frame().find(stomp::Name::receipt));
+    return;
   }
+  if (reader_.is_in_frame()) arm(next_due());
   if (!error || nothing_now(error)) return;
   peer_is_done_ = true;
   if (outbox_.empty()) {
@@ -122,111 +106,11 @@ void Connection::read() {
   }
 }
 
-/// The usual way: a short unfinished rest is copied to the front of the worker's buffer.
-void Connection::read_into_buffer(net::error_code& error) {
-  const std::span<char> buffer = roster_.read_buffer();
-  const std::size_t kept = unread_.size();
-  const iovec room{buffer.data() + kept, buffer.size() - kept};
-  const std::size_t n = transport_->read_some({&room, 1}, error);
-  if (error) return;
-  last_heard_ = roster_.now();
-  std::memcpy(buffer.data(), unread_.data(), kept);
-  std::vector<char>().swap(unread_);
-  process(buffer.subspan(0, kept + n));
-}
-
-/// A long unfinished frame stays where it is, so that its octets are not moved again and again.
-void Connection::read_behind_unread(net::error_code& error) {
-  const std::size_t kept = unread_.size();
-  unread_.resize(kept + own_read);
-  const iovec room{unread_.data() + kept, own_read};
-  const std::size_t n = transport_->read_some({&room, 1}, error);
-  unread_.resize(kept + n);
-  if (error) return;
-  last_heard_ = roster_.now();
-  process_unread();
-}
-
-void Connection::process_unread() {
-  std::vector<char> input;
-  input.swap(unread_);
-  process(input);
-  if (unread_.size() == input.size()) unread_.swap(input);
-}
-
-void Connection::read_large_body(net::error_code& error) {
-  const std::span<char> buffer = roster_.read_buffer();
-  const iovec into[] = {{large_->next(), large_->wanted()}, {buffer.data(), buffer.size()}};
-  const std::size_t n = transport_->read_some(into, error);
-  if (error) return;
-  last_heard_ = roster_.now();
-  const std::size_t of_body = std::min(n, large_->wanted());
-  large_->received += of_body;
-  if (!large_->is_whole()) return;
-  end_large_body();
-  process(buffer.subspan(0, n - of_body));
-}
-
-void Connection::process(std::span<char> input) {
-  std::size_t done = 0;
-  try {
-    done = process_frames(input);
-  } catch (const ProtocolError& error) {
-    fail(error, roster_.frame().find(stomp::Name::receipt));
-    return;
-  }
-  const auto rest = input.subspan(done);
-  if (state_ == State::open && !rest.empty()) unread_.assign(rest.begin(), rest.end());
-  if (parser_.in_frame() || large_) arm(next_due());
-}
-
-std::size_t Connection::process_frames(std::span<char> input) {
-  stomp::Frame& frame = roster_.frame();
-  frame.clear();
-  std::size_t at = 0;
-  while (state_ == State::open && !paused_ && at < input.size()) {
-    const auto result = parser_.next(input.subspan(at), frame);
-    if (result == stomp::Parser::Result::large_body) {
-      at += begin_large_body(input, at);
-      continue;
-    }
-    at += parser_.consumed();
-    if (result == stomp::Parser::Result::need_more) break;
-    handle(frame);
-  }
-  return at;
-}
-
-/// Returns how much of the input from `at` on is used up.
-std::size_t Connection::begin_large_body(std::span<char> input, std::size_t at) {
-  const std::size_t begin = at + parser_.skipped();
-  const std::size_t body_at = at + parser_.consumed();
-  large_ = std::make_unique<LargeBody>(input.subspan(begin, body_at - begin),
-                                       parser_.body_length());
-  const std::size_t here = std::min(input.size() - body_at, large_->wanted());
-  std::memcpy(large_->next(), input.data() + body_at, here);
-  large_->received = here;
-  if (large_->is_whole()) end_large_body();
-  return body_at + here - at;
-}
-
-void Connection::end_large_body() {
-  const std::unique_ptr<LargeBody> large = std::move(large_);
-  stomp::Frame& frame = roster_.frame();
-  const std::size_t size = large->body->size();
-  if (large->body->octets()[size] != '\0') {
-    throw ProtocolError("bad body", "no NUL after the " + std::to_string(size) +
-                                        " octets of content-length");
-  }
-  parser_.reread(large->header_block, frame);
-  frame.body_is({large->body->octets(), size}, large->body);
-  handle(frame);
-}
-
-void Connection::handle(stomp::Frame& frame) {
+bool Connection::take(stomp::Frame& frame) {
   roster_.counters().frames_in.add();
   Step step(frame);
   guarded_handle(step);
+  return state_ == State::open && !paused_;
 }
 
 /// What a client does wrong is answered here, and nowhere else.
@@ -272,7 +156,11 @@ void Connection::go_on() {
   pause_ends_ = base::Time::max();
   if (state_ != State::open) return;
   last_heard_ = roster_.now();
-  process_unread();
+  try {
+    reader_.go_on();
+  } catch (const ProtocolError& wrong) {
+    fail(wrong, roster_.frame().find(stomp::Name::receipt));
+  }
   want_input();
 }
 
@@ -318,72 +206,6 @@ void Connection::output_waits() {
     to_write_ = true;
     roster_.write_later(*this);
   }
-}
-
-void Connection::send(stomp::Command command, std::span<const stomp::Header> headers,
-                      std::string_view body) {
-  if (state_ != State::open) return;
-  std::string frame;
-  stomp::append_frame(frame, command, headers, body, version_);
-  if (roster_.chain().wants(ROMP_STAGE_OUTBOUND, command)) {
-    send_filtered(std::move(frame));
-    return;
-  }
-  outbox_.append(frame);
-  output_waits();
-}
-
-void Connection::send_receipt(std::string_view id) {
-  if (id.data() == nullptr) return;
-  const stomp::Header header{"receipt-id", id};
-  send(stomp::Command::receipt, {&header, 1}, {});
-}
-
-void Connection::send_error(std::string_view message, std::string_view receipt,
-                            std::string_view body) {
-  roster_.counters().errors.add();
-  std::vector<stomp::Header> headers{{"message", message}, {"content-type", "text/plain"}};
-  if (receipt.data() != nullptr) headers.push_back({"receipt-id", receipt});
-  if (!session_) headers.push_back({"version", "1.2,1.1,1.0"});
-  send(stomp::Command::error, headers, std::string(body) + "\n");
-}
-
-void Connection::send_filtered(std::string text) {
-  static const stomp::Limits generous{250, std::size_t{1} << 24, SIZE_MAX / 2, 0, SIZE_MAX / 2};
-  stomp::Parser parser(generous);
-  parser.set_version(version_);
-  stomp::Frame frame;
-  const std::string original = text;
-  parser.next(text, frame);
-  Step step(frame);
-  plugin::Call& call = step.call(peer(), roster_.now().time_since_epoch().count());
-  const auto outcome = roster_.chain().run(ROMP_STAGE_OUTBOUND, call);
-  if (outcome.verdict == ROMP_HANDLED || outcome.verdict == ROMP_REJECT) return;
-  std::string out;
-  std::vector<stomp::Header> headers;
-  for (const auto& h : frame.headers()) {
-    if (stomp::classify(h.name) != stomp::Name::content_length) headers.push_back(h);
-  }
-  stomp::append_frame(out, frame.command, headers, frame.body(), version_);
-  outbox_.append(out);
-  output_waits();
-}
-
-void Connection::send_for_plugin(const plugin::Outgoing& frame) {
-  std::vector<stomp::Header> headers(frame.headers.begin(), frame.headers.end());
-  const auto add = [&](std::string_view name, std::string_view value) {
-    const bool there = std::ranges::find(headers, name, &stomp::Header::name) != headers.end();
-    if (!there && !value.empty()) headers.push_back({name, value});
-  };
-  std::string message_id;
-  add("destination", frame.destination);
-  if (frame.command == stomp::Command::message) {
-    message_id = environment().broker.boot() + "-p" + std::to_string(id_) + "-" +
-                 std::to_string(++from_plugins_);
-    add("message-id", message_id);
-    if (session_) add("subscription", session_->subscription_to(frame.destination));
-  }
-  send(frame.command, headers, frame.body);
 }
 
 void Connection::end_by_server(const std::string& reason) {
@@ -459,8 +281,6 @@ void Connection::finish() {
   if (state_ != State::open) return;
   state_ = State::finishing;
   end_session();
-  std::vector<char>().swap(unread_);
-  large_.reset();
   paused_ = false;
   give_up_at_ = roster_.now() + environment().settings.drain_timeout;
   arm(give_up_at_);
@@ -517,7 +337,7 @@ base::Time Connection::next_due() const {
   base::Time due = pause_ends_;
   if (state_ != State::open) return give_up_at_;
   if (!session_) due = std::min(due, began_ + settings.connect_timeout);
-  if (session_ && !paused_ && (parser_.in_frame() || large_)) {
+  if (session_ && !paused_ && reader_.is_in_frame()) {
     due = std::min(due, last_heard_ + settings.frame_timeout);
   }
   if (beat_.they_send.count() != 0 && !paused_) {
@@ -531,7 +351,7 @@ const char* Connection::what_is_overdue(base::Time now) {
   const auto& settings = environment().settings;
   if (!session_ && now >= began_ + settings.connect_timeout) return "no CONNECT in time";
   if (paused_) return nullptr;
-  if ((parser_.in_frame() || large_) && now >= last_heard_ + settings.frame_timeout) {
+  if (reader_.is_in_frame() && now >= last_heard_ + settings.frame_timeout) {
     return "a frame was begun and not ended in time";
   }
   if (beat_.they_send.count() != 0 && now >= last_heard_ + beat_.give_up_after()) {

@@ -4,17 +4,16 @@
 #include <atomic>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "net/transport.hpp"
 #include "net/wheel.hpp"
 #include "plugin/call.hpp"
 #include "plugin/gateway.hpp"
+#include "session/frame_reader.hpp"
 #include "session/outbox.hpp"
 #include "session/step.hpp"
 #include "stomp/error.hpp"
 #include "stomp/negotiation.hpp"
-#include "stomp/parser.hpp"
 
 namespace romp::session {
 
@@ -25,9 +24,10 @@ struct Environment;
 
 /// One client's connection: reads frames, hands them to its session, writes what the outbox holds,
 /// and ends it all in order. One worker, but for what says otherwise.
-class Connection final : public net::TransportUser, private net::Alarm {
+class Connection final : public net::TransportUser, private net::Alarm, private FrameReader::Taker {
  public:
   Connection(std::unique_ptr<net::Transport> transport, Roster& roster, std::uint64_t id);
+  ~Connection() override;
 
   void start();
 
@@ -91,22 +91,13 @@ class Connection final : public net::TransportUser, private net::Alarm {
 
  private:
   enum class State { open, finishing, lingering, closed };
-  struct LargeBody;
 
   void on_readable(net::error_code error) override;
   void on_writable(net::error_code error) override;
   void on_alarm() override;
 
+  bool take(stomp::Frame& frame) override;
   void read();
-  void read_into_buffer(net::error_code& error);
-  void read_behind_unread(net::error_code& error);
-  void process_unread();
-  void read_large_body(net::error_code& error);
-  void process(std::span<char> input);
-  std::size_t process_frames(std::span<char> input);
-  std::size_t begin_large_body(std::span<char> input, std::size_t at);
-  void end_large_body();
-  void handle(stomp::Frame& frame);
   void guarded_handle(Step& step);
   void continue_with(Step& step);
   void fail(const stomp::ProtocolError& error, std::string_view receipt);
@@ -128,11 +119,9 @@ class Connection final : public net::TransportUser, private net::Alarm {
   std::unique_ptr<net::Transport> transport_;
   std::unique_ptr<Session> session_;
   std::unique_ptr<plugin::Peer> peer_;
-  std::unique_ptr<LargeBody> large_;
   std::unique_ptr<Step> deferred_;
   romp_defer_id deferred_id_ = 0;
-  std::vector<char> unread_;       ///< the beginning of an unfinished frame, or all that came while paused
-  stomp::Parser parser_;
+  FrameReader reader_;
   Outbox outbox_;
   stomp::HeartBeat beat_;
   base::Time began_{};
@@ -140,7 +129,7 @@ class Connection final : public net::TransportUser, private net::Alarm {
   base::Time last_sent_{};
   base::Time pause_ends_ = base::Time::max();
   base::Time give_up_at_ = base::Time::max();  ///< when it ends, whatever is left to write
-  std::atomic<std::size_t> in_outbox_{0};   ///< as other threads may see it
+  std::atomic<std::size_t> in_outbox_{0};      ///< as other threads may see it
   std::atomic<std::size_t> in_letters_{0};
   mutable std::atomic<bool> refused_room_{false};
   std::uint32_t from_plugins_ = 0;  ///< messages that plugins sent here
@@ -149,8 +138,8 @@ class Connection final : public net::TransportUser, private net::Alarm {
   bool paused_ = false;
   bool waits_readable_ = false;
   bool waits_writable_ = false;
-  bool to_write_ = false;          ///< on the roster's list
-  bool peer_is_done_ = false;      ///< it has closed its side
+  bool to_write_ = false;      ///< on the roster's list
+  bool peer_is_done_ = false;  ///< it has closed its side
 };
 
 }  // namespace romp::session

@@ -20,8 +20,8 @@ stomp::Limits limits_from(const config::Settings& settings) {
 
 }  // namespace
 
-Environment::Environment(const config::Settings& s, broker::Broker& b,
-                         const auth::Authenticator& a, plugin::Host& p)
+Environment::Environment(const config::Settings& s, broker::Broker& b, const auth::Authenticator& a,
+                         plugin::Host& p)
     : settings(s),
       broker(b),
       authenticator(a),
@@ -38,10 +38,11 @@ void Environment::dead_letter(const broker::Destination& from,
                               std::string_view reason) const {
   const std::string& target = from.settings().dead_letter;
   for (const auto& message : messages) {
-    const bool kept = !target.empty() && target != from.name() &&
-                      broker.publish_now(
-                          target, compose_dead_letter(*message, target, from.name(), reason));
-    if (!kept) base::log::warning("a message of " + from.name() + " was dropped: " + std::string(reason));
+    const bool kept =
+        !target.empty() && target != from.name() &&
+        broker.publish_now(target, compose_dead_letter(*message, target, from.name(), reason));
+    if (!kept)
+      base::log::warning("a message of " + from.name() + " was dropped: " + std::string(reason));
   }
 }
 

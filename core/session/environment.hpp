@@ -18,9 +18,9 @@ struct Environment {
   broker::Broker& broker;
   const auth::Authenticator& authenticator;
   plugin::Host& plugins;
-  stomp::Limits limits;         ///< of frames once a session is there
-  stomp::Limits early_limits;   ///< and before CONNECTED
-  std::string server_header;    ///< "romp/1.0.0"
+  stomp::Limits limits;        ///< of frames once a session is there
+  stomp::Limits early_limits;  ///< and before CONNECTED
+  std::string server_header;   ///< "romp/1.0.0"
 
   Environment(const config::Settings& settings, broker::Broker& broker,
               const auth::Authenticator& authenticator, plugin::Host& plugins);

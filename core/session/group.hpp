@@ -10,8 +10,9 @@
 
 namespace romp::session {
 
-/// Subscriptions on one worker whose MESSAGE frames are the same to the octet: same destination, same
-/// subscription id, same version, no acknowledgements. Each frame is rendered once for all of them.
+/// Subscriptions on one worker whose MESSAGE frames are the same to the octet: same destination,
+/// same subscription id, same version, no acknowledgements. Each frame is rendered once for all of
+/// them.
 class Group final : public base::Shared {
  public:
   explicit Group(std::string key) : key_(std::move(key)) {}

@@ -13,18 +13,6 @@ namespace {
 using stomp::Name;
 using stomp::ProtocolError;
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
-
-/// The examples of STOMP 1.0 have a blank after the colon; whoever names no version speaks 1.0.
-void trim_as_1_0(stomp::Frame& frame) {
-  if (frame.has(Name::accept_version)) return;
-  for (auto& h : frame.raw_headers()) h.value = trimmed(h.value);
-}
-
 /// By a plugin, else by login and passcode, where the operator has set them.
 void authenticate(Connection& connection, const Step& step) {
   plugin::Peer& peer = connection.peer();
@@ -76,10 +64,9 @@ void greet(Connection& connection, stomp::Version version, const stomp::HeartBea
 void shake_hands(Connection& connection, Step& step) {
   stomp::Frame& frame = step.frame();
   if (frame.command != stomp::Command::connect && frame.command != stomp::Command::stomp) {
-    throw ProtocolError("not connected", "the first frame must be CONNECT or STOMP, not " +
-                                             std::string(frame.word));
+    throw ProtocolError("not connected",
+                        "the first frame must be CONNECT or STOMP, not " + std::string(frame.word));
   }
-  trim_as_1_0(frame);
   if (!may_enter(connection, step, ROMP_STAGE_ACCEPT)) return;
   const auto version = stomp::choose_version(frame.find(Name::accept_version));
   if (!version) {

@@ -7,8 +7,9 @@ namespace romp::session {
 
 class Connection;
 
-/// Takes the first frame of a connection, which must be CONNECT or STOMP: login, version, heart-beat
-/// (STOMP 1.2, "Connecting"). Afterwards the connection has a session. Throws ProtocolError.
+/// Takes the first frame of a connection, which must be CONNECT or STOMP: login, version,
+/// heart-beat (STOMP 1.2, "Connecting"). Afterwards the connection has a session. Throws
+/// ProtocolError.
 void shake_hands(Connection& connection, Step& step);
 
 }  // namespace romp::session

@@ -68,7 +68,7 @@ class Outbox {
   bool extends_last(const base::Shared* owner, const char* octets) const noexcept;
 
   std::vector<Piece> pieces_;
-  std::size_t first_ = 0;   ///< pieces before it are written
+  std::size_t first_ = 0;  ///< pieces before it are written
   std::size_t bytes_ = 0;
   std::size_t burst_ = 0;   ///< octets copied since it was last empty: how large blocks should be
   base::Ptr<Block> block_;  ///< the one that is being filled

@@ -17,7 +17,8 @@ Roster::Roster(net::Worker& worker, const Environment& environment)
     : worker_(worker),
       environment_(environment),
       read_buffer_(buffer_size),
-      write_buffer_(buffer_size) {}
+      write_buffer_(buffer_size),
+      chain_(&environment.plugins.chain()) {}
 
 Roster::~Roster() = default;
 
@@ -66,7 +67,9 @@ unsigned Roster::worker_of(std::uint64_t session) noexcept {
 // ---- turns ------------------------------------------------------------------------------------
 
 Roster::Turn::Turn(Roster& roster) : roster_(roster) {
-  if (roster_.turns_++ == 0) roster_.now_ = base::Clock::now();
+  if (roster_.turns_++ != 0) return;
+  roster_.now_ = base::Clock::now();
+  roster_.chain_ = &roster_.environment_.plugins.chain();
 }
 
 Roster::Turn::~Turn() {

@@ -22,8 +22,8 @@ namespace romp::session {
 
 /// What one worker has counted.
 struct Counters {
-  base::Counter connections;   ///< accepted
-  base::Counter sessions;      ///< that got CONNECTED
+  base::Counter connections;  ///< accepted
+  base::Counter sessions;     ///< that got CONNECTED
   base::Counter frames_in;
   base::Counter messages_in;   ///< SEND frames that were accepted
   base::Counter messages_out;  ///< MESSAGE frames rendered
@@ -84,10 +84,12 @@ class Roster {
   stomp::Frame& frame() noexcept { return frame_; }
   Counters& counters() noexcept { return counters_; }
 
-  const plugin::Chain& chain() const noexcept { return environment_.plugins.chain(); }
-  /// Does a filter want to see what is sent? Then deliveries wait until no lock is held. Any thread.
+  /// The filters in force in this turn.
+  const plugin::Chain& chain() const noexcept { return *chain_; }
+  /// Does a filter want to see the messages that are sent? Then deliveries wait until no lock is
+  /// held.
   bool filters_messages() const noexcept {
-    return chain().wants(ROMP_STAGE_OUTBOUND, stomp::Command::message);
+    return chain_->wants(ROMP_STAGE_OUTBOUND, stomp::Command::message);
   }
 
   /// The connection's outbox is to be written at the end of this turn.
@@ -121,6 +123,7 @@ class Roster {
   std::unordered_map<std::string, base::Ptr<Group>> groups_;
   std::atomic<std::size_t> size_{0};
   std::uint64_t last_session_ = 0;
+  const plugin::Chain* chain_;
   base::Time now_{};
   unsigned turns_ = 0;
 };

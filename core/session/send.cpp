@@ -105,8 +105,8 @@ void Session::rewrite_reply_to(stomp::Frame& frame) {
 
 broker::MessagePtr Session::message_from(const stomp::Frame& frame,
                                          const broker::Destination& to) const {
-  auto message =
-      compose({to.name(), frame.headers(), frame.body(), frame.body_owner(), frame.plain});
+  const bool plain = frame.plain && frame.find(Name::destination) == to.name();
+  auto message = compose({to.name(), frame.headers(), frame.body(), frame.body_owner(), plain});
   message->sender = connection_.id();
   message->expires = expiry_of(frame);
   return message;

@@ -93,10 +93,9 @@ void Session::end_subscription(ClientSubscription& subscription) {
     environment().broker.unsubscribe_pattern(subscription);
     return;
   }
-  environment().dead_letter(*destination,
-                            destination->unsubscribe(subscription,
-                                                     subscription.unsettled().take_all()),
-                            "max_deliveries reached");
+  environment().dead_letter(
+      *destination, destination->unsubscribe(subscription, subscription.unsettled().take_all()),
+      "max_deliveries reached");
 }
 
 void Session::has_room_again() {

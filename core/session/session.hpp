@@ -96,7 +96,7 @@ class Session {
   std::unique_ptr<TemporaryQueues> temporary_;
   std::unique_ptr<Step> waiting_;            ///< a SEND that its full destination does not take yet
   base::Ptr<broker::Waiter> waiter_;         ///< made when it is first needed
-  std::string last_name_;                 ///< the destination of the last SEND,
+  std::string last_name_;                    ///< the destination of the last SEND,
   broker::DestinationPtr last_destination_;  ///< found without a search
   std::uint32_t last_slot_ = 0;
 };

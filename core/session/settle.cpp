@@ -44,9 +44,10 @@ Session::Settled Session::delivery_named_by(const stomp::Frame& frame) {
   const auto text = id_in(frame, version);
   const std::string word(frame.word);
   if (text.empty()) {
-    throw ProtocolError("id missing", version == Version::v1_2
-                                          ? word + " needs the id that the ack header of MESSAGE gave"
-                                          : word + " needs a message-id");
+    throw ProtocolError("id missing",
+                        version == Version::v1_2
+                            ? word + " needs the id that the ack header of MESSAGE gave"
+                            : word + " needs a message-id");
   }
   const DeliveryId id = delivery_id_of(text);
   ClientSubscription* const subscription = find_slot(id.slot);

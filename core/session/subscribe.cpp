@@ -33,8 +33,8 @@ std::uint32_t prefetch_of(const stomp::Frame& frame, std::uint32_t fallback) {
   std::uint32_t count = 0;
   const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), count);
   if (error != std::errc{} || stop != text.data() + text.size()) {
-    throw ProtocolError("bad prefetch-count", "not a number of messages: \"" +
-                                                  std::string(text.substr(0, 64)) + "\"");
+    throw ProtocolError("bad prefetch-count",
+                        "not a number of messages: \"" + std::string(text.substr(0, 64)) + "\"");
   }
   return count == 0 ? largest_prefetch : std::min(count, largest_prefetch);
 }
@@ -67,13 +67,14 @@ Session::Effect Session::on_subscribe(Step& step) {
     throw ProtocolError("id missing", "SUBSCRIBE needs an id since STOMP 1.1");
   }
   if (!id.empty() && find_id(id) != subscriptions_.end()) {
-    throw ProtocolError("id in use", "this session has a subscription with the id \"" +
-                                         std::string(id) + "\"");
+    throw ProtocolError("id in use",
+                        "this session has a subscription with the id \"" + std::string(id) + "\"");
   }
   auto terms = terms_from(frame);
   if (!passes(step, ROMP_STAGE_PRE_ROUTE)) return Effect::none;
   try {
-    subscribe(std::move(terms), Wish{std::string(id), std::string(frame.find(Name::destination)), 0});
+    subscribe(std::move(terms),
+              Wish{std::string(id), std::string(frame.find(Name::destination)), 0});
   } catch (const Refused& refused) {
     if (refused.why() != Refused::Why::unknown) throw;
     return on_unhandled(step, refused.what(), refused.detail());
@@ -106,8 +107,8 @@ void Session::subscribe(broker::Terms terms, Wish wish) {
     subscribe_to_pattern(new ClientSubscription(std::move(terms), std::move(wish), connection_));
     return;
   }
-  const auto destination = TemporaryQueues::is_temporary(name) ? make_temporary(name)
-                                                               : environment().broker.find(name);
+  const auto destination =
+      TemporaryQueues::is_temporary(name) ? make_temporary(name) : environment().broker.find(name);
   const auto& rules = destination->settings();
   if (rules.read_block) {
     throw Refused(Refused::Why::not_allowed, "blocked", "clients cannot subscribe to " + name);

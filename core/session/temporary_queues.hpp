@@ -7,7 +7,8 @@
 
 namespace romp::session {
 
-/// The names of one session's temporary queues. A client writes `/temp-queue/x`; everybody else sees
+/// The names of one session's temporary queues. A client writes `/temp-queue/x`; everybody else
+/// sees
 /// `/temp-queue/TOKEN-x`, which nobody can guess, in the `reply-to` of its messages.
 class TemporaryQueues {
  public:

@@ -56,8 +56,8 @@ ClientBeat client_beat(std::string_view header) {
   const auto wants =
       comma == std::string_view::npos ? std::nullopt : beat_of(header.substr(comma + 1));
   if (!can || !wants) {
-    throw ProtocolError("bad heart-beat", "heart-beat must be two numbers of milliseconds, not " +
-                                              quoted(header));
+    throw ProtocolError("bad heart-beat",
+                        "heart-beat must be two numbers of milliseconds, not " + quoted(header));
   }
   return {*can, *wants};
 }

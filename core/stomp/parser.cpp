@@ -87,6 +87,7 @@ bool is_padded(const Frame& frame) {
 }  // namespace
 
 Parser::Result Parser::next(std::span<char> input, Frame& frame) {
+  frame.clear();
   skipped_ = in_frame() ? 0 : count_line_ends(input);
   consumed_ = skipped_;
   input = input.subspan(skipped_);
@@ -102,7 +103,6 @@ void Parser::reread(std::span<char> header_block, Frame& frame) {
 }
 
 Parser::Result Parser::whole(std::span<char> input, Frame& frame) {
-  frame.clear();
   escapes_ = false;
   const char* const line = command(input, frame);
   if (line == nullptr) return wait_for(Missing::command, input);

@@ -40,8 +40,8 @@ class Parser {
   void set_limits(const Limits& limits) noexcept { limits_ = &limits; }
 
   /// Looks for one frame at the start of `input`. Headers are decoded in place, so `input` is
-  /// changed once a frame is found; the frame's views point into it. Unless there is a result,
-  /// `frame` means nothing.
+  /// changed once a frame is found; the frame's views point into it. With need_more `frame` means
+  /// nothing. When this throws, it holds the headers that were read, as they were sent.
   Result next(std::span<char> input, Frame& frame);
 
   /// How much of the input the last call is done with: line ends between frames, the frame itself,

@@ -692,17 +692,24 @@ static inline romp_str romp_frame_header(const romp_frame* frame, romp_str name)
   return romp_str_n(NULL, 0);
 }
 
+/* Clang's address sanitizer would put a red zone into the note; gcc's leaves sections alone. */
+#if defined(__clang__)
+#define ROMP_PLAIN_ , no_sanitize("address")
+#else
+#define ROMP_PLAIN_
+#endif
+
 /** The note; ROMP_PLUGIN and ROMP_PLUGIN_CPP put it in. */
-#define ROMP_NOTE_(id_, version_)                                   \
-  __attribute__((used, section(ROMP_NOTE_SECTION),                  \
-                 aligned(4))) static const romp_note romp_note_ = { \
-      5,                                                            \
-      sizeof(romp_note) - offsetof(romp_note, abi),                 \
-      ROMP_NOTE_TYPE,                                               \
-      "romp",                                                       \
-      ROMP_ABI(ROMP_ABI_MAJOR, ROMP_REQUIRE_MINOR),                 \
-      ROMP_ABI(ROMP_ABI_MAJOR, ROMP_ABI_MINOR),                     \
-      id_,                                                          \
+#define ROMP_NOTE_(id_, version_)                                               \
+  __attribute__((used, section(ROMP_NOTE_SECTION),                              \
+                 aligned(4) ROMP_PLAIN_)) static const romp_note romp_note_ = { \
+      5,                                                                        \
+      sizeof(romp_note) - offsetof(romp_note, abi),                             \
+      ROMP_NOTE_TYPE,                                                           \
+      "romp",                                                                   \
+      ROMP_ABI(ROMP_ABI_MAJOR, ROMP_REQUIRE_MINOR),                             \
+      ROMP_ABI(ROMP_ABI_MAJOR, ROMP_ABI_MINOR),                                 \
+      id_,                                                                      \
       version_}
 
 #ifndef __cplusplus

@@ -20,7 +20,10 @@ class FakeSubscription final : public Subscription {
   explicit FakeSubscription(Terms terms) : Subscription(std::move(terms)) {}
 
   bool deliver(const MessagePtr& message, std::uint32_t attempts) noexcept override {
-    if (got.size() >= most) return false;
+    if (got.size() >= most || refusals != 0) {
+      refusals -= refusals != 0 ? 1 : 0;
+      return false;
+    }
     got.push_back({message, attempts});
     return true;
   }
@@ -52,6 +55,7 @@ class FakeSubscription final : public Subscription {
 
   std::vector<Unsettled> got;
   std::size_t most = std::numeric_limits<std::size_t>::max();
+  std::size_t refusals = 0;  ///< how often it says no from now on
   bool room = true;
   std::string evicted;
 };

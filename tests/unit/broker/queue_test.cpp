@@ -121,6 +121,17 @@ TEST_F(QueueTest, KeepsTheOrderWhenADeliveryIsNotTaken) {
   EXPECT_THAT(s->bodies(), ElementsAre("1", "2", "3", "4"));
 }
 
+TEST_F(QueueTest, LetsNoMessageOvertakeOneThatWasNotTakenTwice) {
+  const auto s = join(automatic());
+  s->refusals = 1;
+  publish(*queue, {"1"});
+  s->refusals = 1;
+  publish(*queue, {"2"});
+  EXPECT_THAT(s->bodies(), IsEmpty());
+  queue->resume(*s);
+  EXPECT_THAT(s->bodies(), ElementsAre("1", "2"));
+}
+
 TEST_F(QueueTest, RedeliversWhatWasNotAcknowledgedWhenTheSessionEnds) {
   const auto a = join(client());
   publish(*queue, {"1", "2", "3"});

@@ -20,8 +20,6 @@ romp_filter at_stage(std::uint32_t stage, std::uint32_t flags = 0) {
   return f;
 }
 
-romp_filter usual(std::uint32_t flags = 0) { return at_stage(ROMP_STAGE_FRAME, flags); }
-
 ScriptedPlugin::OnFrame answers(romp_verdict verdict) {
   return [verdict](const romp_ctx*, romp_frame*) { return verdict; };
 }
@@ -395,8 +393,7 @@ TEST_F(ChainTest, DeferWithoutAnIdIsAFault) {
   p.filter(usual(ROMP_FILTER_MAY_DEFER), answers(ROMP_DEFER));
   testing::internal::CaptureStderr();
   EXPECT_EQ(outcome_of(p).verdict, ROMP_REJECT);
-  EXPECT_THAT(testing::internal::GetCapturedStderr(),
-              HasSubstr("returned DEFER without defer()"));
+  EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("returned DEFER without defer()"));
   EXPECT_EQ(counters(p).faults, 1U);
 }
 

@@ -182,10 +182,8 @@ TEST_F(DeferralTest, AFilterThatDoesNotReturnDeferHasDeferredNothing) {
 }
 
 TEST_F(DeferralTest, AFrameMayBeResumedBeforeTheFilterHasReturned) {
-  romp_filter f{};
-  f.flags = ROMP_FILTER_MAY_DEFER;
   ScriptedPlugin quick("quick");
-  quick.filter(f, [&](const romp_ctx* ctx, romp_frame*) {
+  quick.filter(usual(ROMP_FILTER_MAY_DEFER), [&](const romp_ctx* ctx, romp_frame*) {
     romp_defer_id mine = 0;
     quick.host->defer(quick.host, ctx, &mine);
     EXPECT_EQ(quick.host->resume(quick.host, mine, ROMP_HANDLED, nullptr), ROMP_OK);
@@ -260,10 +258,8 @@ TEST_F(DeferralTest, TooManyForgottenFramesAreNotCollectedForEver) {
 
 TEST_F(DeferralTest, ACallThatNothingKeepsAliveCannotBeDeferred) {
   ScriptedPlugin p("hasty");
-  romp_filter f{};
-  f.flags = ROMP_FILTER_MAY_DEFER;
   romp_status answer = ROMP_OK;
-  p.filter(f, [&](const romp_ctx* ctx, romp_frame*) {
+  p.filter(usual(ROMP_FILTER_MAY_DEFER), [&](const romp_ctx* ctx, romp_frame*) {
     answer = p.host->defer(p.host, ctx, &id);
     return ROMP_CONTINUE;
   });

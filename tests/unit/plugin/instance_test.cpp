@@ -53,7 +53,7 @@ TEST_F(InstanceTest, OnlyCreateIsMandatory) {
 
 TEST_F(InstanceTest, WhenCreateFailsNothingElseIsCalledAndTheReasonIsTold) {
   ScriptedPlugin p;
-  p.filter({}, [](const romp_ctx*, romp_frame*) { return ROMP_CONTINUE; });
+  p.filter(usual(), [](const romp_ctx*, romp_frame*) { return ROMP_CONTINUE; });
   p.create = [&](const romp_config*) {
     return p.host->fail(p.host, ROMP_E_INVAL, ROMP_STR("key 'pattern': unbalanced '('"));
   };
@@ -61,7 +61,9 @@ TEST_F(InstanceTest, WhenCreateFailsNothingElseIsCalledAndTheReasonIsTold) {
   EXPECT_EQ(p.load(environment()), "create failed (-1): key 'pattern': unbalanced '('");
   EXPECT_EQ(p.instance->start(), "");
   EXPECT_TRUE(p.instance->filters().empty());
-  EXPECT_EQ(p.host->post(p.host, [](void*, romp_status) {}, nullptr), ROMP_E_GONE);
+  EXPECT_EQ(p.host->post(
+                p.host, [](void*, romp_status) {}, nullptr),
+            ROMP_E_GONE);
 }
 
 TEST_F(InstanceTest, WhenCreateThrowsItHasFailed) {
@@ -128,7 +130,10 @@ TEST_F(InstanceTest, TheTableStaysAndSaysGoneToThreadsThatWereForgotten) {
 TEST_F(InstanceTest, InDestroyTheHostIsGoneAlready) {
   ScriptedPlugin p;
   romp_status answer = ROMP_OK;
-  p.destroy = [&] { answer = p.host->post(p.host, [](void*, romp_status) {}, nullptr); };
+  p.destroy = [&] {
+    answer = p.host->post(
+        p.host, [](void*, romp_status) {}, nullptr);
+  };
   run(p);
   p.instance->stop();
   p.instance->destroy();
@@ -159,20 +164,16 @@ class Meeting {
 TEST_F(InstanceTest, CallsOfAConcurrentPluginMayOverlap) {
   ScriptedPlugin p("fast", ROMP_CAP_FRAMES, ROMP_PLUGIN_CONCURRENT);
   Meeting meeting;
-  p.filter({}, [&](const romp_ctx*, romp_frame*) {
+  p.filter(usual(), [&](const romp_ctx*, romp_frame*) {
     meeting.meet(true);  // for ever, if they could not overlap
     return ROMP_CONTINUE;
   });
-  auto f = p.descriptor;
-  ASSERT_EQ(p.load(environment()), "");
-  ASSERT_EQ(p.instance->start(), "");
-  std::vector<Filter> filters = p.instance->filters();
-  filters[0].stage = ROMP_STAGE_ACCEPT;
-  const Chain chain(filters);
+  run(p);
+  const auto chain = chain_of({&p});
   Peer other;
   const auto go = [&](Peer& session) {
     const auto shot = Shot::make(session);
-    chain.run(ROMP_STAGE_ACCEPT, shot->call);
+    chain.run(ROMP_STAGE_FRAME, shot->call);
   };
   std::jthread second([&] { go(other); });
   go(peer);
@@ -188,7 +189,7 @@ TEST_F(InstanceTest, CallsOfASerialPluginNeverOverlapWhateverTheirMark) {
     calls.fetch_add(1);
     inside.fetch_sub(1);
   };
-  p.filter({}, [&](const romp_ctx*, romp_frame*) { return body(), ROMP_CONTINUE; });
+  p.filter(usual(), [&](const romp_ctx*, romp_frame*) { return body(), ROMP_CONTINUE; });
   run(p);
   const auto chain = chain_of({&p});
   const std::function<void()> task_body = body;
@@ -231,7 +232,7 @@ TEST_F(InstanceTest, StopWaitsForCallsThatAreRunning) {
   std::latch inside(1);
   std::latch stopping(1);
   std::atomic<bool> left{false};
-  p.filter({}, [&](const romp_ctx*, romp_frame*) {
+  p.filter(usual(), [&](const romp_ctx*, romp_frame*) {
     inside.count_down();
     stopping.wait();
     left = true;
@@ -253,7 +254,7 @@ TEST_F(InstanceTest, StopWaitsForCallsThatAreRunning) {
 TEST_F(InstanceTest, NoCallBeginsAfterStopReturned) {
   ScriptedPlugin p;
   std::atomic<bool> stopped{false};
-  p.filter({}, [&](const romp_ctx*, romp_frame*) {
+  p.filter(usual(), [&](const romp_ctx*, romp_frame*) {
     EXPECT_FALSE(stopped);
     return ROMP_CONTINUE;
   });
@@ -308,34 +309,34 @@ TEST_F(InstanceTest, ControlCharactersOfAPluginAreEscaped) {
 using InstanceDeathTest = InstanceTest;
 
 TEST_F(InstanceDeathTest, APluginThatDoesNotReturnFromStopIsNamedAndTheProcessEnds) {
+  const auto hang_in_stop = [this] {
+    auto impatient = environment();
+    impatient.stop_timeout = std::chrono::milliseconds(20);
+    std::latch never(1);
+    ScriptedPlugin p("hangs");
+    p.stop = [&] { never.wait(); };
+    p.load(impatient);
+    p.instance->start();
+    p.instance->stop();
+  };
   testing::FLAGS_gtest_death_test_style = "threadsafe";
-  EXPECT_EXIT(
-      {
-        Environment impatient = environment();
-        impatient.stop_timeout = std::chrono::milliseconds(20);
-        ScriptedPlugin p("hangs");
-        std::latch never(1);
-        p.stop = [&] { never.wait(); };
-        p.load(impatient);
-        p.instance->start();
-        p.instance->stop();
-      },
-      testing::ExitedWithCode(1), "plugin hangs: stop did not return in 20 ms: the broker ends");
+  EXPECT_EXIT(hang_in_stop(), testing::ExitedWithCode(1),
+              "plugin hangs: stop did not return in 20 ms: the broker ends");
 }
 
 TEST_F(InstanceDeathTest, APluginThatDoesNotReturnFromStartIsNamedToo) {
+  const auto hang_in_start = [this] {
+    auto impatient = environment();
+    impatient.start_timeout = std::chrono::milliseconds(20);
+    std::latch never(1);
+    ScriptedPlugin p("hangs");
+    p.start = [&] { return never.wait(), ROMP_OK; };
+    p.load(impatient);
+    p.instance->start();
+  };
   testing::FLAGS_gtest_death_test_style = "threadsafe";
-  EXPECT_EXIT(
-      {
-        Environment impatient = environment();
-        impatient.start_timeout = std::chrono::milliseconds(20);
-        ScriptedPlugin p("hangs");
-        std::latch never(1);
-        p.start = [&] { return never.wait(), ROMP_OK; };
-        p.load(impatient);
-        p.instance->start();
-      },
-      testing::ExitedWithCode(1), "plugin hangs: start did not return in 20 ms");
+  EXPECT_EXIT(hang_in_start(), testing::ExitedWithCode(1),
+              "plugin hangs: start did not return in 20 ms");
 }
 
 }  // namespace

@@ -17,13 +17,21 @@
 
 namespace romp::plugin::test {
 
+/// A filter as most are: at stage FRAME, on SEND, for any destination.
+inline romp_filter usual(std::uint32_t flags = 0) {
+  romp_filter f{};
+  f.stage = ROMP_STAGE_FRAME;
+  f.flags = flags;
+  return f;
+}
+
 /// A plugin whose C functions do what a test says.
 class ScriptedPlugin {
  public:
   using OnFrame = std::function<romp_verdict(const romp_ctx*, romp_frame*)>;
 
-  explicit ScriptedPlugin(const char* id = "scripted",
-                          std::uint64_t capabilities = ROMP_CAP_FRAMES, std::uint32_t flags = 0) {
+  explicit ScriptedPlugin(const char* id = "scripted", std::uint64_t capabilities = ROMP_CAP_FRAMES,
+                          std::uint32_t flags = 0) {
     descriptor.size = sizeof descriptor;
     descriptor.abi = ROMP_ABI(1, 0);
     descriptor.id = id;
@@ -40,7 +48,8 @@ class ScriptedPlugin {
   /// Registers in create; the order of calls is the order of add_filter.
   ScriptedPlugin& filter(romp_filter f, OnFrame on_frame) {
     f.size = sizeof f;
-    if (f.name == nullptr) f.name = names_.emplace_back("f" + std::to_string(names_.size())).c_str();
+    if (f.name == nullptr)
+      f.name = names_.emplace_back("f" + std::to_string(names_.size())).c_str();
     if (f.commands == 0) f.commands = ROMP_MASK(ROMP_CMD_SEND);
     f.on_frame = [](void* user, const romp_ctx* ctx, romp_frame* frame) {
       return (*static_cast<OnFrame*>(user))(ctx, frame);
@@ -54,17 +63,19 @@ class ScriptedPlugin {
   std::string load(const Environment& environment, std::size_t number = 0, romp_config config = {},
                    std::string name = {}) {
     if (name.empty()) name = descriptor.id;
-    instance = std::make_unique<Instance>(
-        descriptor,
-        Instance::Setup{name, number, descriptor.capabilities, std::chrono::seconds(10),
-                        std::move(config)},
-        environment);
+    instance =
+        std::make_unique<Instance>(descriptor,
+                                   Instance::Setup{name, number, descriptor.capabilities,
+                                                   std::chrono::seconds(10), std::move(config)},
+                                   environment);
     next() = this;
     return instance->create();
   }
 
   romp_plugin descriptor{};
-  std::function<romp_status(const romp_config*)> create = [](const romp_config*) { return ROMP_OK; };
+  std::function<romp_status(const romp_config*)> create = [](const romp_config*) {
+    return ROMP_OK;
+  };
   std::function<romp_status()> start = [] { return ROMP_OK; };
   std::function<void()> stop = [] {};
   std::function<void()> destroy = [] {};

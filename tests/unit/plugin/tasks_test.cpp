@@ -46,8 +46,8 @@ class TasksTest : public PluginTest {
     gateway.run_all();
   }
 
+  Fate fate;  // outlives the plugin, whose last tasks write to it
   ScriptedPlugin plugin;
-  Fate fate;
 };
 
 TEST_F(TasksTest, APostedTaskRunsOnceOnTheStrandAndNotBeforePostReturns) {
@@ -144,7 +144,9 @@ TEST_F(TasksTest, ATimerCanStopItselfFromItsOwnTask) {
   const auto task = [](void* arg, romp_status status) {
     auto& s = *static_cast<Self*>(arg);
     s.runs.push_back(status);
-    if (status == ROMP_OK) EXPECT_EQ(s.host->timer_stop(s.host, s.id), ROMP_OK);
+    if (status == ROMP_OK) {
+      EXPECT_EQ(s.host->timer_stop(s.host, s.id), ROMP_OK);
+    }
   };
   plugin.host->timer_start(plugin.host, 0, 1'000'000, task, &self, &self.id);
   fire();
@@ -180,8 +182,8 @@ TEST_F(TasksTest, StopRunsWhatIsPendingWithCancelled) {
   plugin.host->post(plugin.host, note_down, &fate);
   plugin.host->post_worker(plugin.host, note_down, &fate);
   plugin.instance->stop();
-  EXPECT_THAT(fate.runs, ElementsAre(ROMP_E_CANCELLED, ROMP_E_CANCELLED, ROMP_E_CANCELLED,
-                                     ROMP_E_CANCELLED));
+  EXPECT_THAT(fate.runs,
+              ElementsAre(ROMP_E_CANCELLED, ROMP_E_CANCELLED, ROMP_E_CANCELLED, ROMP_E_CANCELLED));
   EXPECT_THAT(gateway.delays(), IsEmpty());
   fire();
   EXPECT_EQ(fate.runs.size(), 4U);
@@ -284,10 +286,9 @@ TEST(TasksProperty, WhateverWasAcceptedEndsExactlyOnceWhenTheStopComesAnyTime) {
           watched.overlapped = pool ? &unused : &overlapped;
           romp_timer_id id = 0;
           const auto* h = plugin.host;
-          const auto status = pool ? h->post_worker(h, Watched::task, &watched)
-                              : i % 3 == 2
-                                  ? h->timer_start(h, 0, 0, Watched::task, &watched, &id)
-                                  : h->post(h, Watched::task, &watched);
+          const auto status = pool         ? h->post_worker(h, Watched::task, &watched)
+                              : i % 3 == 2 ? h->timer_start(h, 0, 0, Watched::task, &watched, &id)
+                                           : h->post(h, Watched::task, &watched);
           accepted[n] = status == ROMP_OK;
           posted.fetch_add(1);
         }

@@ -9,17 +9,17 @@
 namespace romp::stomp {
 namespace {
 
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Pair;
+using ::testing::SizeIs;
 using tests::read;
 using tests::read_cut;
 using tests::read_octetwise;
 using tests::Reader;
 using tests::ReadFrame;
 using tests::wire;
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
-using ::testing::Pair;
-using ::testing::SizeIs;
 
 constexpr Version all_versions[] = {Version::v1_0, Version::v1_1, Version::v1_2};
 
@@ -52,11 +52,12 @@ std::string error_of_line(std::string_view line, Version version = Version::v1_2
 // Commands.
 
 TEST(Parser, ReadsTheExampleOfTheSpecification) {
-  const ReadFrame frame = only(wire("SEND\ndestination:/queue/a\ncontent-type:text/plain\n\n"
-                                    "hello queue a\n^@"));
+  const ReadFrame frame =
+      only(wire("SEND\ndestination:/queue/a\ncontent-type:text/plain\n\n"
+                "hello queue a\n^@"));
   EXPECT_EQ(frame.word, "SEND");
-  EXPECT_THAT(frame.headers, ElementsAre(Pair("destination", "/queue/a"),
-                                         Pair("content-type", "text/plain")));
+  EXPECT_THAT(frame.headers,
+              ElementsAre(Pair("destination", "/queue/a"), Pair("content-type", "text/plain")));
   EXPECT_EQ(frame.body, "hello queue a\n");
 }
 
@@ -89,8 +90,9 @@ TEST(Parser, TakesAWordForAnotherThanItsPrefix) {
 }
 
 TEST(Parser, RefusesWhatIsNoWordOfCapitals) {
-  for (const char* stream : {"send\n\n^@", "Send\n\n^@", " SEND\n\n^@", "SEND \n\n^@", "SE:ND\n\n^@",
-                             "^@\n\n^@", "\xc3\x9c\n\n^@", "SEND\r\r\n\n^@", "SEND\rX\n\n^@"}) {
+  for (const char* stream :
+       {"send\n\n^@", "Send\n\n^@", " SEND\n\n^@", "SEND \n\n^@", "SE:ND\n\n^@", "^@\n\n^@",
+        "\xc3\x9c\n\n^@", "SEND\r\r\n\n^@", "SEND\rX\n\n^@"}) {
     EXPECT_EQ(error_of(wire(stream)), "bad command") << stream;
   }
 }
@@ -113,6 +115,19 @@ TEST(Parser, TakesWordsOfUpTo32Octets) {
   EXPECT_EQ(only(std::string(32, 'A') + wire("\r\n\n^@")).word, std::string(32, 'A'));
   EXPECT_EQ(error_of(std::string(33, 'A') + wire("\n\n^@")), "bad command");
   EXPECT_EQ(read(std::string(34, 'A')).error(), "bad command");
+}
+
+TEST(Parser, LeavesTheHeadersItHasReadInTheFrameWhenItThrows) {
+  Limits limits;
+  Parser parser(limits);
+  Frame frame;
+  frame.append("receipt", "of the frame before");
+  std::string stream = wire("SEND\nreceipt:7\ncontent-length:five\n\nabc^@");
+  EXPECT_THROW(parser.next(stream, frame), ProtocolError);
+  EXPECT_EQ(frame.find(Name::receipt), "7");
+  stream = "nonsense";
+  EXPECT_THROW(Parser(limits).next(stream, frame), ProtocolError);
+  EXPECT_FALSE(frame.has(Name::receipt));
 }
 
 // Line ends.
@@ -244,15 +259,14 @@ TEST(Parser, DecodesTheEscapesOfEachVersion) {
   EXPECT_EQ(value_of(R"(a:x\ry)"), "x\ry");
 }
 
-TEST(Parser, DecodesInOnePass) {
-  EXPECT_EQ(value_of(R"(a:\\n\\\\c)"), R"(\n\\c)");
-}
+TEST(Parser, DecodesInOnePass) { EXPECT_EQ(value_of(R"(a:\\n\\\\c)"), R"(\n\\c)"); }
 
 TEST(Parser, DecodesNamesToo) {
   EXPECT_THAT(only(wire(R"(SEND
 a\cb\\:c
 
-^@)")).headers,
+^@)"))
+                  .headers,
               ElementsAre(Pair("a:b\\", "c")));
 }
 
@@ -294,7 +308,10 @@ TEST(Parser, TakesUtf8InNamesAndValues) {
 TEST(Parser, RefusesHeadersThatAreNotUtf8) {
   for (const Version version : all_versions) {
     EXPECT_EQ(error_of_line("a:\xff", version), "bad header");
-    EXPECT_EQ(error_of_line("gr\xf6\xdf" "e:1", version), "bad header");
+    EXPECT_EQ(error_of_line("gr\xf6\xdf"
+                            "e:1",
+                            version),
+              "bad header");
     EXPECT_EQ(error_of_line("a:long enough for several chunks, then \xc3", version), "bad header");
   }
 }
@@ -348,8 +365,9 @@ TEST(Parser, ReadsContentLengthOctetsWhateverTheyAre) {
 
 TEST(Parser, LeavesFramesInABodyAlone) {
   const std::string inner = wire("SEND\ndestination:/queue/a\n\nx^@\n");
-  EXPECT_EQ(only("SEND\ncontent-length:" + std::to_string(inner.size()) + "\n\n" + inner + '\0').body,
-            inner);
+  EXPECT_EQ(
+      only("SEND\ncontent-length:" + std::to_string(inner.size()) + "\n\n" + inner + '\0').body,
+      inner);
 }
 
 TEST(Parser, ReadsContentLengthOnEveryCommand) {
@@ -375,9 +393,8 @@ TEST(Parser, RefusesLengthsThatAreNoNumberOfOctets) {
 }
 
 TEST(Parser, RefusesLengthsOverTheLimitHoweverLarge) {
-  for (const char* length :
-       {"4294967301", "18446744073709551615", "18446744073709551616", "18446744073709551621",
-        "99999999999999999999999", "4000000000"}) {
+  for (const char* length : {"4294967301", "18446744073709551615", "18446744073709551616",
+                             "18446744073709551621", "99999999999999999999999", "4000000000"}) {
     EXPECT_EQ(error_of(wire("SEND\ncontent-length:" + std::string(length) + "\n\nabcde^@")),
               "body too large")
         << length;

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+// Many connections on two workers publish, subscribe and break off at random. Whatever a RECEIPT
+// was given for is consumed once, and memory does not grow.
+//
+//   ROMP_SOAK_CONNECTIONS=1000 ROMP_SOAK_SECONDS=60 build/dev/bin/soak
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <fstream>
+#include <mutex>
+#include <random>
+#include <thread>
+#include <unordered_set>
+
+#include "support/eventually.hpp"
+#include "support/failure.hpp"
+#include "support/test_server.hpp"
+
+namespace romp::integration {
+namespace {
+
+using support::Frame;
+using support::StompClient;
+using support::TestServer;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t queues = 10;
+constexpr unsigned drivers = 4;
+constexpr int breaks_per_thousand = 10;
+
+std::size_t from_environment(const char* name, std::size_t otherwise) {
+  const char* const text = std::getenv(name);
+  return text != nullptr ? std::stoul(text) : otherwise;
+}
+
+std::size_t resident_memory() {
+  std::ifstream file("/proc/self/statm");
+  std::size_t total = 0;
+  std::size_t resident = 0;
+  file >> total >> resident;
+  return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+}
+
+/// Which messages were sent and not yet consumed. Any thread.
+class Ledger {
+ public:
+  void sent(const std::string& id) {
+    const std::lock_guard lock(mutex_);
+    open_.insert(id);
+    ++sent_;
+  }
+  /// Acknowledged, and the broker has said so.
+  void settled(const std::string& id) {
+    const std::lock_guard lock(mutex_);
+    if (open_.erase(id) == 0) ++doubled_;
+  }
+  std::size_t count() const { return sent_; }
+  std::size_t open() const { return open_.size(); }
+  std::size_t doubled() const { return doubled_; }
+
+ private:
+  std::mutex mutex_;
+  std::unordered_set<std::string> open_;
+  std::size_t sent_ = 0;
+  std::size_t doubled_ = 0;
+};
+
+config::Settings soak_settings() {
+  auto settings = support::test_settings();
+  settings.workers = 2;
+  settings.destination_defaults.max_deliveries = 0;  // who breaks off often must not lose messages
+  return settings;
+}
+
+/// One connection, and what it does when it is its turn.
+class Participant {
+ public:
+  Participant(const TestServer& server, Ledger& ledger, std::string name)
+      : server_(server), ledger_(ledger), name_(std::move(name)) {}
+
+  void join() {
+    client_.emplace(server_.connect(versions[generation_ % 3]));
+    client_->subscribe(queue(std::hash<std::string>{}(name_)),
+                       {{"ack", "client-individual"}, {"prefetch-count", "20"}, {"id", "q"}});
+    client_->subscribe("/topic/soak", {{"id", "t"}});
+    ++generation_;
+  }
+
+  /// Consumes what has come, and sends one message; the receipt of it stands for the ACKs, too.
+  void take_turn(std::mt19937& chance) {
+    const auto taken = take_all();
+    const std::string id = name_ + "-" + std::to_string(++sent_);
+    ledger_.sent(id);
+    client_->publish(queue(chance()), id + std::string(chance() % 2000, 'x'), {{"own-id", id}});
+    if (chance() % 16 == 0) client_->publish("/topic/soak", name_);
+    for (const auto& one : taken) ledger_.settled(one);
+  }
+
+  /// Takes what has come and is gone before it acknowledges: others will get it.
+  void break_off(std::mt19937& chance) {
+    while (client_->receive_if_any()) {
+    }
+    if (chance() % 2 == 0) {
+      client_->socket().reset();
+    } else {
+      client_->raw("SEND\ndestination:/queue/soak-0\n\nhalf a fra");
+      client_->socket().close();
+    }
+    join();
+  }
+
+  /// Only consumes.
+  void finish_turn() {
+    const auto taken = take_all();
+    client_->nothing_came_from_now_on();
+    for (const auto& one : taken) ledger_.settled(one);
+  }
+
+  std::size_t heard() const { return heard_; }
+
+ private:
+  static constexpr const char* versions[] = {"1.0", "1.1", "1.2"};
+
+  static std::string queue(std::size_t number) {
+    return "/queue/soak-" + std::to_string(number % queues);
+  }
+
+  /// Acknowledges, without waiting, what has come.
+  std::vector<std::string> take_all() {
+    std::vector<std::string> taken;
+    while (const auto frame = client_->receive_if_any()) {
+      if (frame->header("subscription") == "t") {
+        ++heard_;
+        continue;
+      }
+      if (frame->command != "MESSAGE") throw support::Failure(describe(*frame));
+      taken.push_back(frame->header("own-id"));
+      client_->send("ACK", {{"id", frame->header("ack")},
+                            {"message-id", frame->header("message-id")},
+                            {"subscription", "q"}});
+    }
+    return taken;
+  }
+
+  const TestServer& server_;
+  Ledger& ledger_;
+  std::string name_;
+  std::optional<StompClient> client_;
+  std::size_t generation_ = 0;
+  std::size_t sent_ = 0;
+  std::size_t heard_ = 0;
+};
+
+}  // namespace
+}  // namespace romp::integration
