@@ -18,7 +18,7 @@ struct Pair {
 
 class BetweenVersions : public ServerTest, public testing::WithParamInterface<Pair> {
  protected:
-  /// A header that the sender's version can express, as the receiver sees it.
+  /// A message with a header that the sender's version can express, as the receiver sees it.
   Frame pass(const std::string& name, const std::string& value) {
     auto receiver = connect(GetParam().receiver);
     auto sender = connect(GetParam().sender);
@@ -26,21 +26,31 @@ class BetweenVersions : public ServerTest, public testing::WithParamInterface<Pa
     sender.publish("/topic/a", "body", {{name, value}});
     return receiver.message();
   }
-  /// A line feed cannot be spelled in 1.0, nor a carriage return before 1.2.
-  bool sends(char c) const {
-    return c == '\n' ? GetParam().sender != "1.0" : GetParam().sender == "1.2";
-  }
+  bool to_one_dot_zero() const { return GetParam().receiver == "1.0"; }
 };
 
+/// A line feed can be said since 1.1, a carriage return since 1.2.
+class LineFeedBetweenVersions : public BetweenVersions {};
+class CarriageReturnBetweenVersions : public BetweenVersions {};
+
+std::string pair_name(const testing::TestParamInfo<Pair>& pair) {
+  return "from_1_" + pair.param.sender.substr(2) + "_to_1_" + pair.param.receiver.substr(2);
+}
+
+std::vector<Pair> pairs_from(const std::vector<std::string>& senders) {
+  std::vector<Pair> pairs;
+  for (const auto& sender : senders) {
+    for (const std::string receiver : {"1.0", "1.1", "1.2"}) pairs.push_back({sender, receiver});
+  }
+  return pairs;
+}
+
 INSTANTIATE_TEST_SUITE_P(Escapes, BetweenVersions,
-                         testing::Values(Pair{"1.0", "1.0"}, Pair{"1.0", "1.1"}, Pair{"1.0", "1.2"},
-                                         Pair{"1.1", "1.0"}, Pair{"1.1", "1.1"}, Pair{"1.1", "1.2"},
-                                         Pair{"1.2", "1.0"}, Pair{"1.2", "1.1"},
-                                         Pair{"1.2", "1.2"}),
-                         [](const auto& pair) {
-                           return "from_1_" + pair.param.sender.substr(2) + "_to_1_" +
-                                  pair.param.receiver.substr(2);
-                         });
+                         testing::ValuesIn(pairs_from({"1.0", "1.1", "1.2"})), pair_name);
+INSTANTIATE_TEST_SUITE_P(Escapes, LineFeedBetweenVersions,
+                         testing::ValuesIn(pairs_from({"1.1", "1.2"})), pair_name);
+INSTANTIATE_TEST_SUITE_P(Escapes, CarriageReturnBetweenVersions,
+                         testing::ValuesIn(pairs_from({"1.2"})), pair_name);
 
 TEST_P(BetweenVersions, ABackslashStaysABackslash) {
   EXPECT_EQ(pass("k", R"(C:\new\\c)").header("k"), R"(C:\new\\c)");
@@ -49,26 +59,23 @@ TEST_P(BetweenVersions, ABackslashStaysABackslash) {
 TEST_P(BetweenVersions, AColonStaysAColon) { EXPECT_EQ(pass("k", "a:b::c").header("k"), "a:b::c"); }
 
 /// 1.0 has no way to say it, so its subscribers see the letters that the others are sent.
-TEST_P(BetweenVersions, ALineFeedNeverMakesAHeader) {
-  if (!sends('\n')) GTEST_SKIP() << "1.0 cannot say it";
+TEST_P(LineFeedBetweenVersions, NeverMakesAHeader) {
   const Frame message = pass("k", "v\ninjected:yes\n\nbody");
-  const bool old = GetParam().receiver == "1.0";
-  EXPECT_EQ(message.header("k"), old ? R"(v\ninjected:yes\n\nbody)" : "v\ninjected:yes\n\nbody");
+  EXPECT_EQ(message.header("k"),
+            to_one_dot_zero() ? R"(v\ninjected:yes\n\nbody)" : "v\ninjected:yes\n\nbody");
   EXPECT_FALSE(message.has("injected"));
   EXPECT_EQ(message.body, "body");
 }
 
-TEST_P(BetweenVersions, ALineFeedInANameNeverMakesAHeader) {
-  if (!sends('\n')) GTEST_SKIP() << "1.0 cannot say it";
+TEST_P(LineFeedBetweenVersions, InANameNeverMakesAHeader) {
   const Frame message = pass("k\ninjected", "v");
   EXPECT_FALSE(message.has("injected"));
   EXPECT_EQ(message.body, "body");
 }
 
-TEST_P(BetweenVersions, ACarriageReturnNeverEndsALine) {
-  if (!sends('\r')) GTEST_SKIP() << "only 1.2 can say it";
+TEST_P(CarriageReturnBetweenVersions, NeverEndsALine) {
   const Frame message = pass("k", "a\rb");
-  EXPECT_EQ(message.header("k"), GetParam().receiver == "1.0" ? R"(a\rb)" : "a\rb");
+  EXPECT_EQ(message.header("k"), to_one_dot_zero() ? R"(a\rb)" : "a\rb");
   EXPECT_EQ(message.body, "body");
 }
 

@@ -57,7 +57,8 @@ TEST_F(CommandLine, ListsAllProblemsOfTheConfigurationAtOnce) {
     const auto outcome = BrokerProcess::run(arguments);
     EXPECT_EQ(outcome.status, bad_configuration);
     EXPECT_EQ(outcome.output, "");
-    for (const char* place : {"romp.ini:2", "romp.ini:3", "romp.ini:5", "romp.ini:7", "romp.ini:8"}) {
+    for (const char* place :
+         {"romp.ini:2", "romp.ini:3", "romp.ini:5", "romp.ini:7", "romp.ini:8"}) {
       EXPECT_THAT(outcome.log, HasSubstr(place));
     }
     EXPECT_THAT(outcome.log, HasSubstr("did you mean")) << "prots is nearly ports";

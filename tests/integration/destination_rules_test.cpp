@@ -174,8 +174,7 @@ TEST_F(AutoDelete, TakesIdleDestinationsAwayByItself) {
   settings.auto_delete = 1ms;
   start();
   connect().publish("/topic/a", "x");
-  EXPECT_TRUE(
-      eventually([&] { return server->broker().find_existing("/topic/a") == nullptr; }));
+  EXPECT_TRUE(eventually([&] { return server->broker().find_existing("/topic/a") == nullptr; }));
 }
 
 TEST_F(AutoDelete, LeavesWhatIsInUse) {
@@ -185,8 +184,7 @@ TEST_F(AutoDelete, LeavesWhatIsInUse) {
   c.subscribe("/topic/subscribed");
   c.publish("/queue/holds a message", "x");
   c.publish("/topic/idle", "x");
-  EXPECT_TRUE(
-      eventually([&] { return server->broker().find_existing("/topic/idle") == nullptr; }));
+  EXPECT_TRUE(eventually([&] { return server->broker().find_existing("/topic/idle") == nullptr; }));
   EXPECT_NE(server->broker().find_existing("/topic/subscribed"), nullptr);
   EXPECT_NE(server->broker().find_existing("/queue/holds a message"), nullptr);
   EXPECT_NE(server->broker().find_existing("/queue/declared"), nullptr);

@@ -68,8 +68,8 @@ TEST_F(EarlyLimits, AllowEightKilobytesBeforeConnected) {
 
 TEST_F(EarlyLimits, RefuseMoreBeforeConnected) {
   const std::string line = "x:" + std::string(4000, 'x') + "\n";
-  for (const std::string rest : {line + line + line, "\n" + std::string(9000, 'x'),
-                                 "content-length:9000\n\n"s}) {
+  for (const std::string& rest :
+       {line + line + line, "\n" + std::string(9000, 'x'), "content-length:9000\n\n"s}) {
     auto c = server->client();
     c.raw("CONNECT\n" + rest);
     c.expect_error();
@@ -106,14 +106,15 @@ TEST_P(OtherProtocol, IsAnsweredWithAnErrorAndTheEnd) {
 
 INSTANTIATE_TEST_SUITE_P(
     Limits, OtherProtocol,
-    testing::Values("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",                    // HTTP
-                    "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03random"s,          // TLS
-                    "AMQP\0\0\x09\x01"s,                                            // AMQP
-                    "\0\0\0\xf0\x01"s "ActiveMQ\0\0\0\x0c"s,                        // OpenWire
-                    "*1\r\n$4\r\nPING\r\n",                                         // Redis
-                    "\x10\x0c\0\x04MQTT\x04\x02\0\x3c\0\0"s,                        // MQTT
-                    "SSH-2.0-OpenSSH_9.2\r\n",                                      // SSH
-                    "EHLO example.org\r\n"));                                       // SMTP
+    testing::Values("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",            // HTTP
+                    "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03random"s,  // TLS
+                    "AMQP\0\0\x09\x01"s,                                    // AMQP
+                    "\0\0\0\xf0\x01"s
+                    "ActiveMQ\0\0\0\x0c"s,                    // OpenWire
+                    "*1\r\n$4\r\nPING\r\n",                   // Redis
+                    "\x10\x0c\0\x04MQTT\x04\x02\0\x3c\0\0"s,  // MQTT
+                    "SSH-2.0-OpenSSH_9.2\r\n",                // SSH
+                    "EHLO example.org\r\n"));                 // SMTP
 
 }  // namespace
 }  // namespace romp::integration

@@ -18,7 +18,9 @@ class Login : public ServerTest {
     const Frame error = c.expect_error("login refused");
     EXPECT_THAT(error.body, testing::Not(HasSubstr("alohomora")));
   }
-  static Headers as(const std::string& login) { return {{"login", login}, {"passcode", "alohomora"}}; }
+  static Headers as(const std::string& login) {
+    return {{"login", login}, {"passcode", "alohomora"}};
+  }
 };
 
 using UserTopics = Login;

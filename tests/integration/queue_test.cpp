@@ -65,8 +65,9 @@ TEST_F(Queues, KnowPrefetchByActiveMqsName) {
 
 TEST_F(Queues, RefuseAPrefetchThatIsNoNumber) {
   auto consumer = connect();
-  consumer.send("SUBSCRIBE",
-                {{"destination", "/queue/a"}, {"id", "1"}, {"ack", "client"}, {"prefetch-count", "x"}});
+  consumer.send(
+      "SUBSCRIBE",
+      {{"destination", "/queue/a"}, {"id", "1"}, {"ack", "client"}, {"prefetch-count", "x"}});
   consumer.expect_error("bad prefetch-count");
 }
 

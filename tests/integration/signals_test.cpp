@@ -113,8 +113,7 @@ TEST(Signals, ASecondOneEndsAtOnce) {
 TEST(PidFile, IsThereWhileTheBrokerRuns) {
   const support::TemporaryDirectory directory;
   const auto file = directory.path() / "romp.pid";
-  auto broker =
-      BrokerProcess::listening("[server]\nports = 0\npid_file = " + file.string() + "\n");
+  auto broker = BrokerProcess::listening("[server]\nports = 0\npid_file = " + file.string() + "\n");
   const std::string pid = std::to_string(broker.pid()) + "\n";
   EXPECT_TRUE(eventually([&] { return directory.read("romp.pid") == pid; }));
   broker.signal(SIGTERM);

@@ -9,7 +9,9 @@
 #include <atomic>
 #include <cstdlib>
 #include <fstream>
+#include <iostream>
 #include <mutex>
+#include <optional>
 #include <random>
 #include <thread>
 #include <unordered_set>
@@ -27,7 +29,7 @@ using support::TestServer;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t queues = 10;
-constexpr unsigned drivers = 4;
+constexpr unsigned threads = 4;
 constexpr int breaks_per_thousand = 10;
 
 std::size_t from_environment(const char* name, std::size_t otherwise) {
@@ -42,6 +44,8 @@ std::size_t resident_memory() {
   file >> total >> resident;
   return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
 }
+
+std::string queue(std::size_t number) { return "/queue/soak-" + std::to_string(number % queues); }
 
 /// Which messages were sent and not yet consumed. Any thread.
 class Ledger {
@@ -114,7 +118,7 @@ class Participant {
   /// Only consumes.
   void finish_turn() {
     const auto taken = take_all();
-    client_->nothing_came_from_now_on();
+    client_->round_trip();
     for (const auto& one : taken) ledger_.settled(one);
   }
 
@@ -122,10 +126,6 @@ class Participant {
 
  private:
   static constexpr const char* versions[] = {"1.0", "1.1", "1.2"};
-
-  static std::string queue(std::size_t number) {
-    return "/queue/soak-" + std::to_string(number % queues);
-  }
 
   /// Acknowledges, without waiting, what has come.
   std::vector<std::string> take_all() {
@@ -152,6 +152,116 @@ class Participant {
   std::size_t sent_ = 0;
   std::size_t heard_ = 0;
 };
+
+/// The participants of one thread, which take turns.
+class Driver {
+ public:
+  Driver(const TestServer& server, Ledger& ledger, unsigned number, std::size_t participants)
+      : chance_(number) {
+    for (std::size_t i = 0; i < participants; ++i) {
+      all_.emplace_back(server, ledger, std::to_string(number) + "-" + std::to_string(i));
+    }
+  }
+
+  /// Until `end`; then it consumes until nothing is left.
+  void run(Clock::time_point end, const std::atomic<bool>& is_drained) {
+    for (auto& one : all_) one.join();
+    while (Clock::now() < end) {
+      auto& one = all_[chance_() % all_.size()];
+      if (chance_() % 1000 < breaks_per_thousand) {
+        one.break_off(chance_);
+      } else {
+        one.take_turn(chance_);
+      }
+    }
+    while (!is_drained) {
+      for (auto& one : all_) one.finish_turn();
+    }
+  }
+
+  std::size_t heard() const {
+    std::size_t sum = 0;
+    for (const auto& one : all_) sum += one.heard();
+    return sum;
+  }
+
+ private:
+  std::mt19937 chance_;
+  std::vector<Participant> all_;
+};
+
+class Soak : public testing::Test {
+ protected:
+  Soak() {
+    for (unsigned i = 0; i < threads; ++i) {
+      drivers.emplace_back(server, ledger, i, connections / threads);
+    }
+  }
+
+  void start(Clock::time_point end) {
+    for (auto& driver : drivers) {
+      running.emplace_back([this, &driver, end] {
+        try {
+          driver.run(end, is_drained);
+        } catch (const std::exception& error) {
+          ADD_FAILURE() << error.what();
+        }
+      });
+    }
+  }
+
+  bool is_empty() {
+    for (std::size_t i = 0; i < queues; ++i) {
+      const auto counts = server.counts(queue(i));
+      if (counts.waiting != 0 || counts.in_flight != 0) return false;
+    }
+    return true;
+  }
+
+  /// Lets the drivers end, whether or not all queues became empty.
+  bool finish() {
+    const bool emptied =
+        support::eventually([this] { return is_empty(); }, std::chrono::minutes(1));
+    is_drained = true;
+    for (auto& thread : running) thread.join();
+    return emptied;
+  }
+
+  const std::size_t connections = from_environment("ROMP_SOAK_CONNECTIONS", 200);
+  const std::chrono::seconds time{from_environment("ROMP_SOAK_SECONDS", 3)};
+  TestServer server{soak_settings()};
+  Ledger ledger;
+  std::atomic<bool> is_drained{false};
+  std::vector<Driver> drivers;
+  std::vector<std::thread> running;
+};
+
+/// Sanitizers keep freed memory for a while, so growth is measured generously.
+bool is_flat(std::size_t warm, std::size_t end) {
+  constexpr std::size_t mi = 1U << 20U;
+  return end < warm + warm / 2 + 32 * mi;
+}
+
+TEST_F(Soak, LosesNothingDoublesNothingAndKeepsItsMemory) {
+  const auto begin = Clock::now();
+  start(begin + time);
+  std::this_thread::sleep_until(begin + time / 3);
+  const std::size_t warm = resident_memory();
+  std::this_thread::sleep_until(begin + time);
+  const std::size_t end = resident_memory();
+  EXPECT_TRUE(finish()) << "messages are left in the queues";
+  EXPECT_EQ(ledger.open(), 0U) << "lost, of " << ledger.count();
+  EXPECT_EQ(ledger.doubled(), 0U) << "doubled, of " << ledger.count();
+  EXPECT_TRUE(is_flat(warm, end)) << "octets, warm " << warm << ", at the end " << end;
+  EXPECT_EQ(server.broker().memory().used(), 0U);
+  EXPECT_GT(ledger.count(), connections);
+  std::size_t heard = 0;
+  for (const auto& driver : drivers) heard += driver.heard();
+  EXPECT_GT(heard, 0U);
+  std::cout << connections << " connections, " << ledger.count() << " messages, " << heard
+            << " of the topic, " << warm / 1024 << " KiB warm, " << end / 1024
+            << " KiB at the end\n";
+}
 
 }  // namespace
 }  // namespace romp::integration

@@ -95,6 +95,13 @@ void StompClient::abort(std::string_view transaction) {
   complete("ABORT", {{"transaction", std::string(transaction)}});
 }
 
+/// A transaction with nothing in it changes nothing, and its receipts stand behind all before.
+void StompClient::round_trip() {
+  const std::string transaction = next_id("nothing");
+  begin(transaction);
+  abort(transaction);
+}
+
 std::string StompClient::next_id(std::string_view what) {
   return std::string(what) + "-" + std::to_string(++last_id_);
 }
@@ -175,11 +182,8 @@ void StompClient::expect_closed() {
   if (!received_.empty()) throw Failure("before the end came " + printable(received_));
 }
 
-/// The receipt of a frame that changes nothing stands behind all that was delivered.
 void StompClient::nothing_came() {
-  const std::string transaction = next_id("nothing");
-  begin(transaction);
-  abort(transaction);
+  round_trip();
   if (!kept_.empty()) throw Failure("nothing should have come, but " + describe(kept_.front()));
 }
 

@@ -43,6 +43,8 @@ class StompClient {
   void begin(std::string_view transaction);
   void commit(std::string_view transaction);
   void abort(std::string_view transaction);
+  /// Returns when the server has done all that was sent.
+  void round_trip();
 
   // Receiving:
   /// The next frame, whatever it is.
