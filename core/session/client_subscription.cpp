@@ -68,7 +68,7 @@ bool ClientSubscription::deliver(const broker::MessagePtr& message,
 bool ClientSubscription::has_room() const noexcept { return connection_->has_room(); }
 
 void ClientSubscription::evict(const char* reason) noexcept {
-  connection_->roster().worker().post(
+  connection_->roster().post(
       [self = base::Ptr<ClientSubscription>(this), reason = std::string(reason)] {
         if (!self->has_ended()) self->connection_->subscription_lost(*self, reason);
       });

@@ -69,7 +69,7 @@ void Connection::begin_session(std::unique_ptr<Session> session, stomp::Version 
 // ---- reading ----------------------------------------------------------------------------------
 
 void Connection::want_input() {
-  if (waits_readable_ || paused_ || state_ == State::closed) return;
+  if (waits_readable_ || paused_ || peer_is_done_ || state_ == State::closed) return;
   waits_readable_ = true;
   transport_->wait_readable(*this);
 }
@@ -139,7 +139,9 @@ void Connection::discard_input() {
   const iovec into{buffer.data(), buffer.size()};
   net::error_code error;
   transport_->read_some({&into, 1}, error);
-  if (error && !nothing_now(error)) close();
+  if (!error || nothing_now(error)) return;
+  peer_is_done_ = true;
+  if (outbox_.empty() || error != asio::error::eof) close();
 }
 
 // ---- pausing ----------------------------------------------------------------------------------

@@ -60,28 +60,31 @@ Session::Effect Session::on_send(Step& step) {
     if (refused.why() != Refused::Why::unknown) throw;
     return on_unhandled(step, refused.what(), refused.detail());
   }
+  if (!to) return Effect::done;
   if (to->settings().write_block) {
     throw Refused(Refused::Why::not_allowed, "blocked", "clients cannot send to " + to->name());
   }
   if (!passes(step, ROMP_STAGE_PRE_ROUTE)) return Effect::none;
   if (const auto now_named = frame.find(Name::destination); now_named != name) {
     to = destination_for_send(now_named);
+    if (!to) return Effect::done;
   }
   if (frame.has(Name::reply_to)) rewrite_reply_to(frame);
 
   auto message = message_from(frame, *to);
-  connection_.roster().counters().messages_in.add();
   if (transaction == nullptr) return publish(step, std::move(to), message);
   const auto octets = message->footprint();
   hold(*transaction, HeldSend{std::move(to), std::move(message)}, octets);
   return Effect::done;
 }
 
+/// Null for the temporary queue of a session that has gone: nobody waits for the answer any more,
+/// and that is no mistake of whoever answers.
 broker::DestinationPtr Session::destination_for_send(std::string_view name) {
   if (last_destination_ && name == last_name_) return last_destination_;
   if (TemporaryQueues::is_temporary(name)) {
     if (auto existing = environment().broker.find_existing(name)) return existing;
-    return make_temporary(name);
+    return TemporaryQueues::has_token(name) ? nullptr : make_temporary(name);
   }
   last_destination_ = environment().broker.find(name);
   last_name_ = name;
@@ -117,10 +120,12 @@ Session::Effect Session::publish(Step& step, broker::DestinationPtr to,
   while (true) {
     switch (to->publish(message, waiter_for(*to))) {
       case Published::accepted:
+        connection_.roster().counters().messages_in.add();
         return Effect::done;
       case Published::gone:
         last_destination_.reset();
         to = destination_for_send(to->name());
+        if (!to) return Effect::done;
         break;
       case Published::waits:
         if (!step.is_held()) step.hold();

@@ -168,6 +168,7 @@ broker::DestinationPtr Session::make_temporary(std::string_view name) {
   if (existing) return existing;
   if (!temporary_) temporary_ = std::make_unique<TemporaryQueues>();
   const std::string full = temporary_->broker_name(name);
+  if (auto made_before = broker.find_existing(full)) return made_before;
   if (const auto why = broker::why_bad_name(full); !why.empty()) {
     throw Refused(Refused::Why::bad_name, "bad destination",
                   "a destination cannot have this name: it " + std::string(why));

@@ -11,9 +11,10 @@ namespace romp::session {
 namespace {
 
 constexpr std::string_view prefix = "/temp-queue/";
+constexpr std::size_t token_length = 32;
 
 std::string draw_token() {
-  std::array<unsigned char, 16> random{};
+  std::array<unsigned char, token_length / 2> random{};
   if (::getrandom(random.data(), random.size(), 0) != static_cast<ssize_t>(random.size())) {
     throw std::runtime_error("getrandom failed");
   }
@@ -29,6 +30,12 @@ std::string draw_token() {
 
 bool TemporaryQueues::is_temporary(std::string_view name) noexcept {
   return name.starts_with(prefix);
+}
+
+bool TemporaryQueues::has_token(std::string_view name) noexcept {
+  const auto own = name.substr(prefix.size());
+  return own.size() > token_length && own[token_length] == '-' &&
+         own.substr(0, token_length).find_first_not_of("0123456789abcdef") == own.npos;
 }
 
 std::string TemporaryQueues::broker_name(std::string_view name) {

@@ -13,6 +13,8 @@ namespace romp::session {
 class TemporaryQueues {
  public:
   static bool is_temporary(std::string_view name) noexcept;
+  /// True for a broker's name, of whatever session.
+  static bool has_token(std::string_view name) noexcept;
 
   /// The broker's name for what the client calls `name`; the same for a name that is already ours.
   std::string broker_name(std::string_view name);

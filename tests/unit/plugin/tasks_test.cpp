@@ -252,11 +252,12 @@ struct Watched {
   }
 };
 
+constexpr int posters = 2;
+constexpr int tasks_each = 300;
+
 /// Threads that post, threads that run what the gateway was given, and a stop at a random moment:
 /// whatever was accepted ends exactly once.
 TEST(TasksProperty, WhateverWasAcceptedEndsExactlyOnceWhenTheStopComesAnyTime) {
-  constexpr int posters = 2;
-  constexpr int tasks_each = 300;
   std::mt19937 random(20261125);
   for (int round = 0; round < 40; ++round) {
     FakeGateway gateway;
@@ -264,14 +265,10 @@ TEST(TasksProperty, WhateverWasAcceptedEndsExactlyOnceWhenTheStopComesAnyTime) {
     ScriptedPlugin plugin("tasks", ROMP_CAP_FRAMES, round % 2 == 0 ? 0U : ROMP_PLUGIN_CONCURRENT);
     ASSERT_EQ(plugin.load({gateway, deferrals}), "");
     ASSERT_EQ(plugin.instance->start(), "");
-    std::atomic<int> inside{0};
-    std::atomic<int> inside_pool{0};
-    std::atomic<bool> overlapped{false};
-    std::atomic<bool> unused{false};
+    std::atomic<int> inside{0}, inside_pool{0}, posted{0};
+    std::atomic<bool> overlapped{false}, unused{false}, done{false};
     std::deque<Watched> all(posters * tasks_each);
     std::deque<std::atomic<bool>> accepted(all.size());
-    std::atomic<int> posted{0};
-    std::atomic<bool> done{false};
     std::latch begin(posters + 3);
 
     std::vector<std::jthread> threads;
