@@ -3,14 +3,12 @@
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
 #include <future>
 #include <thread>
 
 #include "base/log.hpp"
 #include "server/server.hpp"
 #include "session/roster.hpp"
-#include "support/eventually.hpp"
 #include "support/failure.hpp"
 
 namespace romp::support {
@@ -95,14 +93,6 @@ broker::Counts TestServer::counts(std::string_view destination) {
 }
 
 std::size_t TestServer::connections() const noexcept { return running_->server->connections(); }
-
-bool TestServer::drain() {
-  const auto drained = std::make_shared<std::promise<void>>();
-  boost::asio::post(running_->control, [this, drained] {
-    running_->server->drain([drained] { drained->set_value(); });
-  });
-  return drained->get_future().wait_for(patience) == std::future_status::ready;
-}
 
 unsigned worker_of(const StompClient& client) {
   const std::string& session = client.session();

@@ -37,8 +37,6 @@ class TestServer {
   broker::Broker& broker() noexcept;
   broker::Counts counts(std::string_view destination);
   std::size_t connections() const noexcept;
-  /// Stops accepting and ends all connections in order; true when it was done in time.
-  bool drain();
 
  private:
   struct Running;
