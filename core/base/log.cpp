@@ -2,6 +2,7 @@
 #include "base/log.hpp"
 
 #include <glog/logging.h>
+#include <unistd.h>
 
 #include <atomic>
 
@@ -16,7 +17,7 @@ bool is_plain(unsigned char c) { return (c >= 0x20 && c < 0x7f) || c >= 0x80; }
 
 void start(const char* program, Level level) {
   FLAGS_logtostderr = true;
-  FLAGS_colorlogtostderr = true;
+  FLAGS_colorlogtostderr = ::isatty(STDERR_FILENO) != 0;
   set_least(level);
   google::InitGoogleLogging(program);
 }

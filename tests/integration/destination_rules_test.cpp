@@ -190,6 +190,19 @@ TEST_F(AutoDelete, LeavesWhatIsInUse) {
   EXPECT_NE(server->broker().find_existing("/queue/declared"), nullptr);
 }
 
+/// Else somebody who listens to everything would keep every topic there has ever been.
+TEST_F(AutoDelete, TakesTopicsAwayThatOnlyPatternsReach) {
+  settings.auto_delete = 1ms;
+  start();
+  auto c = connect();
+  c.subscribe("/topic/*");
+  c.publish("/topic/a", "1");
+  EXPECT_TRUE(
+      eventually([&] { return server->broker().find_existing("/topic/a") == nullptr; }, 5s));
+  c.publish("/topic/a", "2");
+  EXPECT_THAT(c.bodies(2), ElementsAre("1", "2"));
+}
+
 TEST_F(AutoDelete, IsNotSeenByWhoSendsAgain) {
   settings.auto_delete = 1ms;
   start();

@@ -132,6 +132,19 @@ TEST_F(FullQueues, LetEveryPausedPublisherGoOn) {
   for (auto& producer : producers) producer.expect("RECEIPT");
 }
 
+/// As from any client that has left, what it sent counts.
+TEST_F(FullQueues, TakeWhatAPausedPublisherSentBeforeItLeft) {
+  start(small(OnFull::block));
+  auto producer = connect();
+  for (const std::string body : {"1", "2", "3", "4", "5"}) {
+    producer.send("SEND", {{"destination", "/queue/small"}}, body);
+  }
+  producer.socket().close();
+  auto consumer = connect();
+  consumer.subscribe("/queue/small");
+  EXPECT_THAT(consumer.bodies(5), ElementsAre("1", "2", "3", "4", "5"));
+}
+
 TEST_F(FullQueues, LetAPublisherGoWhenTheyAreDeleted) {
   start(small(OnFull::block));
   auto producer = filler();

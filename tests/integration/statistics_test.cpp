@@ -79,6 +79,19 @@ TEST_F(Statistics, CannotBeForged) {
   c.expect_error("blocked");
 }
 
+TEST_F(Statistics, CountWhatTransactionsSendOnceTheyCommit) {
+  start();
+  auto c = connect();
+  for (const std::string name : {"aborted", "committed"}) {
+    c.begin(name);
+    c.publish("orders", "x", {{"transaction", name}});
+  }
+  c.abort("aborted");
+  c.commit("committed");
+  c.subscribe("/xtomp/stat");
+  EXPECT_EQ(next(c, "cc")["Σµ"], 1);
+}
+
 /// A message that waited for room is one message.
 TEST_F(Statistics, CountAMessageThatHadToWaitOnce) {
   auto queue = queue_named("/queue/small");

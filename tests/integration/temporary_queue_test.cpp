@@ -127,6 +127,33 @@ TEST_F(TemporaryQueues, ThatHaveGoneCostTheServiceNothing) {
   EXPECT_EQ(c.message().body, "yy");
 }
 
+/// The rest of the transaction must not suffer.
+TEST_F(TemporaryQueues, ThatGoBeforeCommitLeaveTheTransactionWhole) {
+  auto service = connect();
+  service.subscribe("/queue/service");
+  auto gone = connect();
+  gone.publish("/queue/service", "x", {{"reply-to", "/temp-queue/mine"}});
+  service.begin("t");
+  service.publish(service.message().header("reply-to"), "reply", {{"transaction", "t"}});
+  service.publish("/queue/journal", "answered", {{"transaction", "t"}});
+  gone.complete("DISCONNECT");
+  service.commit("t");
+  service.subscribe("/queue/journal");
+  EXPECT_EQ(service.message().body, "answered");
+}
+
+TEST_F(TemporaryQueues, MayBeSubscribedToAgainByTheirOwner) {
+  settings.max_subs = 2;
+  start();
+  auto c = connect();
+  const auto id = c.subscribe("/temp-queue/1");
+  c.subscribe("/temp-queue/2");
+  c.unsubscribe(id);
+  c.subscribe("/temp-queue/1");
+  c.publish("/temp-queue/1", "x");
+  EXPECT_EQ(c.message().body, "x");
+}
+
 TEST_F(TemporaryQueues, PassAReplyToOfAnotherKindThrough) {
   auto service = connect();
   service.subscribe("/queue/service");
