@@ -252,7 +252,9 @@ TEST_F(Soak, LosesNothingDoublesNothingAndKeepsItsMemory) {
   EXPECT_TRUE(finish()) << "messages are left in the queues";
   EXPECT_EQ(ledger.open(), 0U) << "lost, of " << ledger.count();
   EXPECT_EQ(ledger.doubled(), 0U) << "doubled, of " << ledger.count();
+#ifndef __SANITIZE_ADDRESS__  // which keeps what was freed, to see it used again
   EXPECT_TRUE(is_flat(warm, end)) << "octets, warm " << warm << ", at the end " << end;
+#endif
   EXPECT_EQ(server.broker().memory().used(), 0U);
   EXPECT_GT(ledger.count(), connections);
   std::size_t heard = 0;

@@ -8,7 +8,6 @@
 
 #include <csignal>
 #include <cstring>
-#include <regex>
 #include <utility>
 
 #include "support/eventually.hpp"
@@ -21,10 +20,10 @@ constexpr const char* output_file = "stdout";
 constexpr const char* log_file = "stderr";
 
 std::optional<std::uint16_t> port_in(const std::string& log) {
-  static const std::regex line("listens on 127\\.0\\.0\\.1:([0-9]+)\n");
-  std::smatch found;
-  if (!std::regex_search(log, found, line)) return std::nullopt;
-  return static_cast<std::uint16_t>(std::stoul(found[1]));
+  constexpr std::string_view before = "listens on 127.0.0.1:";
+  const auto at = log.find(before);
+  if (at == std::string::npos || log.find('\n', at) == std::string::npos) return std::nullopt;
+  return static_cast<std::uint16_t>(std::stoul(log.substr(at + before.size())));
 }
 
 }  // namespace
