@@ -159,10 +159,11 @@ bool Destination::close_if_idle(base::Time limit) {
     published_at_last_look_ = counts_.published;
     last_use_ = base::Clock::now();
   }
-  if (last_use_ > limit || !subscriptions_.empty() || !waiters_.empty() || held() != 0) {
-    return false;
-  }
+  const auto by_pattern = [](const SubscriptionPtr& s) { return s->terms().by_pattern; };
+  if (!std::ranges::all_of(subscriptions_, by_pattern)) return false;
+  if (last_use_ > limit || !waiters_.empty() || held() != 0) return false;
   closed_ = true;
+  subscriptions_.clear();
   return true;
 }
 

@@ -20,7 +20,8 @@ struct Terms {
   base::Ptr<const Selector> selector;  ///< null: everything
   std::uint64_t session = 0;           ///< for filter_self
   bool no_local = false;               ///< nothing that the same session sent
-  std::string user;                    ///< for sub_by_user; empty: nobody in particular
+  bool by_pattern = false;  ///< keeps no topic alive: a new one of the name gets it again
+  std::string user;         ///< for sub_by_user; empty: nobody in particular
 };
 
 /// One client's wish for one destination, as the destination sees it.

@@ -104,6 +104,7 @@ void Session::subscribe(broker::Terms terms, Wish wish) {
   wish.slot = ++last_slot_;
   const std::string name = wish.destination;
   if (broker::Pattern::is_pattern(name)) {
+    terms.by_pattern = true;
     subscribe_to_pattern(new ClientSubscription(std::move(terms), std::move(wish), connection_));
     return;
   }

@@ -82,8 +82,11 @@ Session::Effect Session::on_commit(Step& step) {
 void Session::commit(const HeldSend& send) {
   broker::DestinationPtr to = send.destination;
   while (to->publish(send.message, nullptr, broker::Admission::always) == broker::Published::gone) {
-    to = environment().broker.find(to->name());
+    last_destination_.reset();
+    to = destination_for_send(to->name());
+    if (!to) return;
   }
+  connection_.roster().counters().messages_in.add();
 }
 
 Session::Effect Session::on_abort(Step& step) {
