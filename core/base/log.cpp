@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <utility>
 
 namespace romp::base::log {
 namespace {
@@ -12,6 +13,11 @@ namespace {
 std::atomic<Level> least{Level::info};
 
 bool is_plain(unsigned char c) { return (c >= 0x20 && c < 0x7f) || c >= 0x80; }
+
+/// U+0080 to U+009F, in UTF-8: some terminals obey these too.
+bool is_second_of_control(unsigned char before, unsigned char c) {
+  return before == 0xc2 && c >= 0x80 && c < 0xa0;
+}
 
 }  // namespace
 
@@ -40,9 +46,10 @@ std::string printable(std::string_view text) {
   static constexpr char digits[] = "0123456789abcdef";
   std::string out;
   out.reserve(text.size());
+  unsigned char before = 0;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (is_plain(byte)) {
+    if (is_plain(byte) && !is_second_of_control(std::exchange(before, byte), byte)) {
       out += c;
     } else {
       out += {'\\', 'x', digits[byte >> 4], digits[byte & 15]};

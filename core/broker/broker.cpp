@@ -37,10 +37,6 @@ void refuse_bad_name(std::string_view name) {
   }
 }
 
-bool takes_patterns(const Destination& destination) {
-  return !destination.is_queue() && !destination.settings().read_block;
-}
-
 }  // namespace
 
 Broker::Broker(const config::Settings& settings)
@@ -129,11 +125,17 @@ bool Broker::may_create(std::string_view name) const {
                              [&](const std::string& glob) { return glob_matches(glob, name); });
 }
 
+bool Broker::PatternSubscription::takes(const Destination& destination) const {
+  const auto& rules = destination.settings();
+  if (destination.is_queue() || rules.read_block) return false;
+  if (subscription->terms().selector && !rules.filter) return false;
+  return pattern.matches(destination.name());
+}
+
 /// With the lock held, so that no message comes before those who wait for it.
 void Broker::join_patterns(Destination& destination) {
-  if (!takes_patterns(destination)) return;
   for (const auto& p : patterns_) {
-    if (!p.pattern.matches(destination.name())) continue;
+    if (!p.takes(destination)) continue;
     try {
       destination.subscribe(p.subscription);
     } catch (const Refused&) {  // whoever made the topic is not to blame
@@ -144,22 +146,17 @@ void Broker::join_patterns(Destination& destination) {
 
 /// A topic that is deleted does not end those who asked for a pattern.
 void Broker::leave_patterns(Destination& destination) {
-  if (!takes_patterns(destination)) return;
   for (const auto& p : patterns_) {
-    if (p.pattern.matches(destination.name())) {
-      (void)destination.unsubscribe(*p.subscription, {});
-    }
+    if (p.takes(destination)) (void)destination.unsubscribe(*p.subscription, {});
   }
 }
 
 void Broker::subscribe_pattern(const Pattern& pattern, const SubscriptionPtr& subscription) {
   try {
     const std::unique_lock lock(mutex_);
-    patterns_.push_back({pattern, subscription});
+    const auto& one = patterns_.emplace_back(PatternSubscription{pattern, subscription});
     for (const auto& [name, destination] : by_name_) {
-      if (takes_patterns(*destination) && pattern.matches(name)) {
-        destination->subscribe(subscription);
-      }
+      if (one.takes(*destination)) destination->subscribe(subscription);
     }
   } catch (const Refused&) {
     unsubscribe_pattern(*subscription);
@@ -175,8 +172,7 @@ void Broker::unsubscribe_pattern(Subscription& subscription) {
     const auto at = std::ranges::find_if(patterns_, is_it);
     if (at == patterns_.end()) return;
     for (const auto& [name, destination] : by_name_) {
-      if (takes_patterns(*destination) && at->pattern.matches(name))
-        matching.push_back(destination);
+      if (at->takes(*destination)) matching.push_back(destination);
     }
     patterns_.erase(at);
   }

@@ -62,6 +62,8 @@ class Broker {
   struct PatternSubscription {
     Pattern pattern;
     SubscriptionPtr subscription;
+    /// Topics that it matches, and may be subscribed to in this way.
+    bool takes(const Destination& destination) const;
   };
 
   DestinationPtr make(std::string_view name, bool on_demand, std::uint64_t owner);

@@ -185,6 +185,7 @@ Counts Destination::counts() const {
   Counts now = counts_;
   now.waiting = waiting();
   now.subscriptions = subscriptions_.size();
+  now.blocked = waiters_.size();
   return now;
 }
 

@@ -55,6 +55,7 @@ struct Counts {
   std::size_t waiting = 0;    ///< in the queue, not handed out
   std::size_t in_flight = 0;  ///< handed out, not settled
   std::size_t subscriptions = 0;
+  std::size_t blocked = 0;  ///< senders that wait for room
 };
 
 class Destination;

@@ -13,8 +13,8 @@ class Refused : public std::runtime_error {
   enum class Why { unknown, full, too_large, not_allowed, bad_name, limit };
 
   /// `message` is short ("destination full"), `detail` says what and which.
-  Refused(Why why, std::string message, std::string detail)
-      : std::runtime_error(std::move(message)), why_(why), detail_(std::move(detail)) {}
+  Refused(Why why, const std::string& message, std::string detail)
+      : std::runtime_error(message), why_(why), detail_(std::move(detail)) {}
 
   Why why() const noexcept { return why_; }
   const std::string& detail() const noexcept { return detail_; }

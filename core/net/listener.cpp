@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <stdexcept>
 
 #include "base/log.hpp"
 
@@ -36,8 +37,8 @@ Listener::Listener(asio::io_context& context, const std::string& address, std::u
     acceptor_.native_non_blocking(true);
     port_ = acceptor_.local_endpoint().port();
   } catch (const boost::system::system_error& e) {
-    throw boost::system::system_error(
-        e.code(), "cannot listen on " + address + " port " + std::to_string(port));
+    throw std::runtime_error("cannot listen on " + address + " port " + std::to_string(port) +
+                             ": " + e.code().message());
   }
 }
 

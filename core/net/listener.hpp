@@ -17,7 +17,7 @@ class Listener {
   /// Given a connected, non-blocking socket; owns it from then on.
   using Taker = std::function<void(int descriptor, bool is_v6)>;
 
-  /// Listens at once; throws boost::system::system_error that names address and port.
+  /// Listens at once; throws std::runtime_error that names address and port.
   Listener(boost::asio::io_context& context, const std::string& address, std::uint16_t port,
            Taker taker);
 

@@ -50,6 +50,8 @@ class Call {
   bool body_pending = false;
   std::uint64_t pending_size = 0;  ///< of that body
 
+  bool resumed = false;  ///< a filter deferred it; those behind it are told
+
   /// Attributes of scope FRAME.
   std::map<std::string, std::string, std::less<>> attributes;
 

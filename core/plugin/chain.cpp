@@ -148,19 +148,44 @@ void Chain::add(std::uint32_t number) {
     order[row].push_back(number);
     wanted_[filter.stage] |= bit_of(row);
     if ((filter.flags & ROMP_FILTER_MAY_DEFER) != 0) deferring_[filter.stage] |= bit_of(row);
-    if ((filter.flags & ROMP_FILTER_NEED_BODY) != 0) body_[filter.stage] |= bit_of(row);
   }
+  deferring_anywhere_ |= deferring_[filter.stage];
 }
 
-Outcome Chain::run(std::uint32_t stage, Call& call, std::size_t from) const {
+std::span<const std::uint32_t> Chain::filters_of(std::uint32_t stage,
+                                                 stomp::Command command) const noexcept {
+  const auto& order = order_[stage];
+  return order.empty() ? std::span<const std::uint32_t>{} : order[row_of(command)];
+}
+
+std::size_t Chain::first_for(std::uint32_t stage, const stomp::Frame& frame,
+                             std::size_t from) const noexcept {
+  const auto order = filters_of(stage, frame.command);
+  for (auto at = from; at < order.size(); ++at) {
+    if (matches(filters_[order[at]], frame)) return at;
+  }
+  return none;
+}
+
+std::size_t Chain::first_to_wait(std::uint32_t stage, const stomp::Frame& frame) const noexcept {
+  constexpr auto waits = ROMP_FILTER_NEED_BODY | ROMP_FILTER_MAY_DEFER;
+  const auto order = filters_of(stage, frame.command);
+  auto at = first_for(stage, frame);
+  while (at != none && (filters_[order[at]].flags & waits) == 0)
+    at = first_for(stage, frame, at + 1);
+  return at;
+}
+
+Outcome Chain::run(std::uint32_t stage, Call& call, std::size_t from, std::size_t end) const {
   clear_answer(call);
   call.shown = false;
-  if (order_[stage].empty()) return {};
-  const auto& order = order_[stage][row_of(call.frame.command)];
-  for (auto at = from; at < order.size(); ++at) {
+  const auto order = filters_of(stage, call.frame.command);
+  const auto stop = std::min(end, order.size());
+  for (auto at = from; at < stop; ++at) {
     const auto& filter = filters_[order[at]];
     if (!matches(filter, call.frame)) continue;
-    const auto verdict = verdict_of(filter, call, from != 0);
+    const auto verdict = verdict_of(filter, call, from != 0 && call.resumed);
+    if (verdict == ROMP_DEFER) call.resumed = true;
     if (verdict != ROMP_CONTINUE && stage != ROMP_STAGE_POST_ROUTE) return {verdict, at, &filter};
   }
   clear_answer(call);

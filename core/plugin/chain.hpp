@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -55,17 +56,25 @@ class Chain {
   bool may_defer(std::uint32_t stage, stomp::Command command) const noexcept {
     return (deferring_[stage] >> static_cast<unsigned>(command) & 1U) != 0;
   }
-  /// Does one of them need the whole body?
-  bool needs_body(std::uint32_t stage, stomp::Command command) const noexcept {
-    return (body_[stage] >> static_cast<unsigned>(command) & 1U) != 0;
+  /// The same for any stage.
+  bool may_defer(stomp::Command command) const noexcept {
+    return (deferring_anywhere_ >> static_cast<unsigned>(command) & 1U) != 0;
   }
 
-  /// Calls the filters that match, beginning with number `from`, until one has a verdict.
+  /// The number of the first filter, from number `from` on, that is for this frame; `none` where
+  /// there is none. Costs no Call.
+  std::size_t first_for(std::uint32_t stage, const stomp::Frame& frame,
+                        std::size_t from = 0) const noexcept;
+  /// The same for those that must wait until the body is there: they need it, or may defer.
+  std::size_t first_to_wait(std::uint32_t stage, const stomp::Frame& frame) const noexcept;
+  static constexpr std::size_t none = ~std::size_t{0};
+
+  /// Calls the filters that match, from number `from` to before `end`, until one has a verdict.
   /// A fault (exception, unknown verdict, undeclared DEFER) is counted, logged, and becomes REJECT
   /// or, with FAIL_OPEN, CONTINUE. With REJECT, `call.reply` and `call.log` say why; `call.log` is
   /// empty where the reason is in the log already. At POST_ROUTE it is always CONTINUE in the end;
   /// at OUTBOUND HANDLED and REJECT both mean that the frame is not written.
-  Outcome run(std::uint32_t stage, Call& call, std::size_t from = 0) const;
+  Outcome run(std::uint32_t stage, Call& call, std::size_t from = 0, std::size_t end = none) const;
 
   const std::vector<Filter>& filters() const noexcept { return filters_; }
 
@@ -73,12 +82,14 @@ class Chain {
   using Rows = std::vector<std::vector<std::uint32_t>>;
 
   void add(std::uint32_t number);
+  std::span<const std::uint32_t> filters_of(std::uint32_t stage,
+                                            stomp::Command command) const noexcept;
 
   std::vector<Filter> filters_;
   std::array<Rows, stages> order_;  ///< [stage][command] -> filters_; no rows for an empty stage
   std::array<std::uint64_t, stages> wanted_{};
   std::array<std::uint64_t, stages> deferring_{};
-  std::array<std::uint64_t, stages> body_{};
+  std::uint64_t deferring_anywhere_ = 0;
 };
 
 }  // namespace romp::plugin

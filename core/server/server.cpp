@@ -84,7 +84,7 @@ std::vector<std::string> Server::open_listeners() {
       listeners_.push_back(std::make_unique<net::Listener>(
           workers_.front()->context(), address, port,
           [this](int descriptor, bool is_v6) { least_loaded().adopt(descriptor, is_v6); }));
-    } catch (const boost::system::system_error& error) {
+    } catch (const std::runtime_error& error) {
       problems.push_back(error.what());
     }
   }

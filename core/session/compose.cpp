@@ -15,8 +15,8 @@ using stomp::Name;
 using stomp::Version;
 
 /// Headers of SEND that concern the hop from the sender, or that the broker writes itself.
-bool is_for_one_hop(std::string_view name) noexcept {
-  switch (stomp::classify(name)) {
+bool is_for_one_hop(const stomp::Header& header) noexcept {
+  switch (header.known) {
     case Name::destination:
     case Name::content_length:
     case Name::receipt:
@@ -27,7 +27,7 @@ bool is_for_one_hop(std::string_view name) noexcept {
     case Name::redelivered:
       return true;
     case Name::other:
-      return name == "delivery-count";
+      return header.name == "delivery-count";
     default:
       return false;
   }
@@ -69,14 +69,14 @@ broker::MessagePtr compose_plain(const Composition& from) {
   std::size_t size =
       destination_is.size() + from.destination.size() + length_is.size() + length.size + 2;
   for (const auto& h : from.headers) {
-    if (!is_for_one_hop(h.name)) size += h.name.size() + h.value.size() + 2;
+    if (!is_for_one_hop(h)) size += h.name.size() + h.value.size() + 2;
   }
   auto message = allocate(size, from);
   char* at = put(put(message->mutable_head(), destination_is), from.destination);
   at = put(put(at, length_is), length.view());
   *at++ = '\n';
   for (const auto& h : from.headers) {
-    if (is_for_one_hop(h.name)) continue;
+    if (is_for_one_hop(h)) continue;
     at = put(at, h.name);
     *at++ = ':';
     at = put(at, h.value);
@@ -91,7 +91,7 @@ std::string header_block(const Composition& from, Version version) {
   stomp::append_header(block, "destination", from.destination, version);
   stomp::append_header(block, "content-length", LengthText(from.body.size()).view(), version);
   for (const auto& h : from.headers) {
-    if (!is_for_one_hop(h.name)) stomp::append_header(block, h.name, h.value, version);
+    if (!is_for_one_hop(h)) stomp::append_header(block, h.name, h.value, version);
   }
   return block += '\n';
 }
@@ -103,7 +103,7 @@ std::string raw_headers(const Composition& from) {
   };
   add("destination", from.destination);
   for (const auto& h : from.headers) {
-    if (!is_for_one_hop(h.name)) add(h.name, h.value);
+    if (!is_for_one_hop(h)) add(h.name, h.value);
   }
   return raw;
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "session/connection.hpp"
 
-#include <algorithm>
 #include <boost/asio/error.hpp>
 
 #include "base/log.hpp"
@@ -93,7 +92,7 @@ void Connection::read() {
   try {
     if (reader_.read(*transport_, error)) last_heard_ = roster_.now();
   } catch (const ProtocolError& wrong) {
-    fail(wrong, roster_.frame().find(stomp::Name::receipt));
+    fail_in_reading(wrong);
     return;
   }
   if (reader_.is_in_frame()) arm(next_due());
@@ -110,7 +109,22 @@ bool Connection::take(stomp::Frame& frame) {
   roster_.counters().frames_in.add();
   Step step(frame);
   guarded_handle(step);
-  return state_ == State::open && !paused_;
+  return takes_frames();
+}
+
+bool Connection::take_head(stomp::Frame& frame, std::size_t size) {
+  roster_.counters().frames_in.add();
+  large_ = std::make_unique<Step>(frame);
+  large_->hold();
+  if (session_ && pass_early_filters(*this, *large_, size) != Passed::on) large_.reset();
+  return large_ != nullptr;
+}
+
+bool Connection::take_body(const base::Ptr<broker::Body>& body) {
+  const std::unique_ptr<Step> step = std::move(large_);
+  step->frame().body_is({body->octets(), body->size()}, body);
+  guarded_handle(*step);
+  return takes_frames();
 }
 
 /// What a client does wrong is answered here, and nowhere else.
@@ -132,6 +146,12 @@ void Connection::fail(const ProtocolError& error, std::string_view receipt) {
   base::log::debug(transport_->remote() + ": " + error.what() + ": " + error.detail());
   send_error(error.what(), receipt, error.detail());
   finish();
+}
+
+/// A frame that cannot be read; its receipt may have been.
+void Connection::fail_in_reading(const ProtocolError& error) {
+  const auto step = std::move(large_);
+  fail(error, step ? step->receipt() : roster_.frame().find(stomp::Name::receipt));
 }
 
 void Connection::discard_input() {
@@ -161,7 +181,7 @@ void Connection::go_on() {
   try {
     reader_.go_on();
   } catch (const ProtocolError& wrong) {
-    fail(wrong, roster_.frame().find(stomp::Name::receipt));
+    fail_in_reading(wrong);
   }
   want_input();
 }
@@ -298,6 +318,7 @@ void Connection::finish() {
 void Connection::end_session() {
   if (deferred_) environment().plugins.forget(deferred_id_);
   deferred_.reset();
+  large_.reset();
   if (session_) session_->end();
   if (peer_) environment().plugins.ended(*peer_);
   peer_.reset();
@@ -325,75 +346,6 @@ void Connection::close() {
   outbox_.clear();
   transport_->close();
   roster_.remove(*this);
-}
-
-// ---- time -------------------------------------------------------------------------------------
-
-void Connection::arm(base::Time due) {
-  if (due == base::Time::max() || state_ == State::closed) return;
-  if (!is_set() || due < this->due()) roster_.worker().wheel().set(*this, due);
-}
-
-base::Time Connection::next_due() const {
-  const auto& settings = environment().settings;
-  base::Time due = pause_ends_;
-  if (state_ != State::open) return give_up_at_;
-  if (!session_) due = std::min(due, began_ + settings.connect_timeout);
-  if (session_ && !paused_ && reader_.is_in_frame()) {
-    due = std::min(due, last_heard_ + settings.frame_timeout);
-  }
-  if (beat_.they_send.count() != 0 && !paused_) {
-    due = std::min(due, last_heard_ + beat_.give_up_after());
-  }
-  if (beat_.we_send.count() != 0) due = std::min(due, last_sent_ + beat_.send_after());
-  return due;
-}
-
-const char* Connection::what_is_overdue(base::Time now) {
-  const auto& settings = environment().settings;
-  if (!session_ && now >= began_ + settings.connect_timeout) return "no CONNECT in time";
-  if (paused_) return nullptr;
-  if (reader_.is_in_frame() && now >= last_heard_ + settings.frame_timeout) {
-    return "a frame was begun and not ended in time";
-  }
-  if (beat_.they_send.count() != 0 && now >= last_heard_ + beat_.give_up_after()) {
-    return "no heart-beat in twice the time agreed";
-  }
-  return nullptr;
-}
-
-void Connection::on_alarm() {
-  const base::Ptr<Connection> self(this);
-  const Roster::Turn turn(roster_);
-  const base::Time now = roster_.now();
-  if (state_ != State::open) {
-    if (now >= give_up_at_) close();
-  } else if (now >= pause_ends_) {
-    pause_ended();
-  } else if (const char* reason = what_is_overdue(now)) {
-    base::log::debug(transport_->remote() + " is dropped: " + reason);
-    fail({"timeout", reason}, {});
-  } else if (beat_.we_send.count() != 0 && now >= last_sent_ + beat_.send_after()) {
-    outbox_.append("\n");
-    output_waits();
-    last_sent_ = now;
-  }
-  arm(next_due());
-}
-
-/// What was waited for has not come in time.
-void Connection::pause_ended() {
-  pause_ends_ = base::Time::max();
-  if (deferred_) {
-    const std::string why = environment().plugins.time_out(deferred_id_);
-    if (why.empty()) return;
-    const std::unique_ptr<Step> step = std::move(deferred_);
-    reject(*this, *step, why, why, !session_);
-    go_on();
-  } else if (session_) {
-    const auto step = session_->take_waiting();
-    if (step) fail({"destination full", "there was no room in time"}, step->receipt());
-  }
 }
 
 }  // namespace romp::session

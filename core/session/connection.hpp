@@ -97,10 +97,15 @@ class Connection final : public net::TransportUser, private net::Alarm, private 
   void on_alarm() override;
 
   bool take(stomp::Frame& frame) override;
+  bool take_head(stomp::Frame& frame, std::size_t size) override;
+  bool take_body(const base::Ptr<broker::Body>& body) override;
+  bool body_dropped() override { return takes_frames(); }
+  bool takes_frames() const noexcept { return state_ == State::open && !paused_; }
   void read();
   void guarded_handle(Step& step);
   void continue_with(Step& step);
   void fail(const stomp::ProtocolError& error, std::string_view receipt);
+  void fail_in_reading(const stomp::ProtocolError& error);
   void discard_input();
   void want_input();
   void written();
@@ -120,6 +125,7 @@ class Connection final : public net::TransportUser, private net::Alarm, private 
   std::unique_ptr<Session> session_;
   std::unique_ptr<plugin::Peer> peer_;
   std::unique_ptr<Step> deferred_;
+  std::unique_ptr<Step> large_;  ///< a frame whose body is still to come
   romp_defer_id deferred_id_ = 0;
   FrameReader reader_;
   Outbox outbox_;

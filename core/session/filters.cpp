@@ -11,25 +11,14 @@ std::int64_t nanoseconds(base::Time time) {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count();
 }
 
-bool may_be_deferred(const plugin::Chain& chain, stomp::Command command) {
-  for (std::uint32_t stage = 0; stage < plugin::Chain::stages; ++stage) {
-    if (chain.may_defer(stage, command)) return true;
-  }
-  return false;
+plugin::Call& call_of(Connection& connection, Step& step) {
+  const bool may_defer = connection.roster().chain().may_defer(step.frame().command);
+  if (may_defer && !step.is_held()) step.hold();
+  return step.call(connection.peer(), nanoseconds(connection.roster().now()));
 }
 
-}  // namespace
-
-Passed pass_filters(Connection& connection, Step& step, std::uint32_t stage) {
-  Roster& roster = connection.roster();
-  const plugin::Chain& chain = roster.chain();
-  const auto command = step.frame().command;
-  if (step.stage > stage || !chain.wants(stage, command)) return Passed::on;
-  const std::size_t from = step.stage == stage ? step.from : 0;
-  if (!step.is_held() && may_be_deferred(chain, command)) step.hold();
-
-  plugin::Call& call = step.call(connection.peer(), nanoseconds(roster.now()));
-  const plugin::Outcome outcome = chain.run(stage, call, from);
+Passed act_on(const plugin::Outcome& outcome, Connection& connection, Step& step,
+              std::uint32_t stage, plugin::Call& call) {
   switch (outcome.verdict) {
     case ROMP_HANDLED:
       if (connection.session() != nullptr) connection.send_receipt(step.receipt());
@@ -45,6 +34,34 @@ Passed pass_filters(Connection& connection, Step& step, std::uint32_t stage) {
     default:
       return Passed::on;
   }
+}
+
+}  // namespace
+
+Passed pass_filters(Connection& connection, Step& step, std::uint32_t stage) {
+  const plugin::Chain& chain = connection.roster().chain();
+  if (step.stage > stage || !chain.wants(stage, step.frame().command)) return Passed::on;
+  const auto from = chain.first_for(stage, step.frame(), step.stage == stage ? step.from : 0);
+  if (from == plugin::Chain::none) return Passed::on;
+  plugin::Call& call = call_of(connection, step);
+  return act_on(chain.run(stage, call, from), connection, step, stage, call);
+}
+
+Passed pass_early_filters(Connection& connection, Step& step, std::size_t body_size) {
+  constexpr std::uint32_t stage = ROMP_STAGE_FRAME;
+  const plugin::Chain& chain = connection.roster().chain();
+  if (!chain.wants(stage, step.frame().command)) return Passed::on;
+  const auto from = chain.first_for(stage, step.frame());
+  const auto end = chain.first_to_wait(stage, step.frame());
+  if (from == end) return Passed::on;
+  plugin::Call& call = call_of(connection, step);
+  call.body_pending = true;
+  call.pending_size = body_size;
+  const auto outcome = chain.run(stage, call, from, end);
+  call.body_pending = false;
+  step.stage = end == plugin::Chain::none ? stage + 1 : stage;
+  step.from = end;
+  return act_on(outcome, connection, step, stage, call);
 }
 
 void reject(Connection& connection, const Step& step, const std::string& reply,

@@ -20,6 +20,10 @@ enum class Passed {
 /// Lets the filters of one stage see a client's frame, and does what their verdict asks for.
 Passed pass_filters(Connection& connection, Step& step, std::uint32_t stage);
 
+/// Lets those of the stage FRAME see it that need no body, while `body_size` octets of it are still
+/// to come: what they refuse is never taken into memory. Never `deferred`.
+Passed pass_early_filters(Connection& connection, Step& step, std::size_t body_size);
+
 /// Sends the ERROR of a filter that rejects: the session goes on unless it is fatal (as in romp).
 void reject(Connection& connection, const Step& step, const std::string& reply,
             const std::string& log, bool fatal);

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cstring>
 #include <string>
+#include <utility>
 
-#include "broker/message.hpp"
 #include "session/roster.hpp"
 #include "stomp/error.hpp"
 
@@ -17,20 +17,6 @@ constexpr std::size_t own_read = 64 * 1024;
 
 }  // namespace
 
-/// A body on its way into its own memory, and the header block that came before it.
-struct FrameReader::LargeBody {
-  LargeBody(std::span<char> head, std::size_t size)
-      : header_block(head.begin(), head.end()), body(broker::Body::make(size)) {}
-
-  std::size_t wanted() const noexcept { return body->size() + 1 - received; }
-  char* next() const noexcept { return body->octets() + received; }
-  bool is_whole() const noexcept { return wanted() == 0; }
-
-  std::vector<char> header_block;
-  base::Ptr<broker::Body> body;
-  std::size_t received = 0;  ///< the NUL behind the body included
-};
-
 FrameReader::FrameReader(Roster& roster, Taker& taker, const stomp::Limits& limits)
     : roster_(roster), taker_(taker), parser_(limits) {}
 
@@ -38,12 +24,12 @@ FrameReader::~FrameReader() = default;
 
 void FrameReader::clear() {
   std::vector<char>().swap(unread_);
-  large_.reset();
+  large_ = {};
 }
 
 bool FrameReader::read(net::Transport& transport, net::error_code& error) {
   wanted_ = true;
-  if (large_) return read_large_body(transport, error) != 0;
+  if (large_.is_coming()) return read_large_body(transport, error) != 0;
   if (unread_.size() > largest_moved) return read_behind_unread(transport, error) != 0;
   return read_into_buffer(transport, error) != 0;
 }
@@ -74,13 +60,20 @@ std::size_t FrameReader::read_behind_unread(net::Transport& transport, net::erro
 
 std::size_t FrameReader::read_large_body(net::Transport& transport, net::error_code& error) {
   const std::span<char> buffer = roster_.read_buffer();
-  const iovec into[] = {{large_->next(), large_->wanted()}, {buffer.data(), buffer.size()}};
+  if (!large_.to) {
+    const iovec room{buffer.data(), buffer.size()};
+    const std::size_t n = transport.read_some({&room, 1}, error);
+    if (n != 0) process(buffer.first(n));
+    return n;
+  }
+  const std::size_t missing = large_.missing();
+  const iovec into[] = {{large_.to->octets() + large_.received, missing},
+                        {buffer.data(), buffer.size()}};
   const std::size_t n = transport.read_some(into, error);
-  const std::size_t of_body = std::min(n, large_->wanted());
-  large_->received += of_body;
-  if (n == 0 || !large_->is_whole()) return n;
-  end_large_body();
-  process(buffer.subspan(0, n - of_body));
+  large_.received += std::min(n, missing);
+  if (n < missing) return n;
+  end_large_body(large_.to->octets()[large_.size]);
+  process(buffer.first(n - missing));
   return n;
 }
 
@@ -102,42 +95,44 @@ std::size_t FrameReader::hand_on(std::span<char> input) {
   stomp::Frame& frame = roster_.frame();
   std::size_t at = 0;
   while (wanted_ && at < input.size()) {
-    const auto result = parser_.next(input.subspan(at), frame);
-    if (result == stomp::Parser::Result::large_body) {
-      at += begin_large_body(input, at);
+    if (large_.is_coming()) {
+      at += receive_large_body(input.subspan(at));
       continue;
     }
+    const auto result = parser_.next(input.subspan(at), frame);
     at += parser_.consumed();
     if (result == stomp::Parser::Result::need_more) break;
-    wanted_ = taker_.take(frame);
+    if (result == stomp::Parser::Result::frame) {
+      wanted_ = taker_.take(frame);
+    } else {
+      begin_large_body(frame, parser_.body_length());
+    }
   }
   return at;
 }
 
-/// Returns how much of the input from `at` on is used up.
-std::size_t FrameReader::begin_large_body(std::span<char> input, std::size_t at) {
-  const std::size_t begin = at + parser_.skipped();
-  const std::size_t body_at = at + parser_.consumed();
-  large_ =
-      std::make_unique<LargeBody>(input.subspan(begin, body_at - begin), parser_.body_length());
-  const std::size_t here = std::min(input.size() - body_at, large_->wanted());
-  std::memcpy(large_->next(), input.data() + body_at, here);
-  large_->received = here;
-  if (large_->is_whole()) end_large_body();
-  return body_at + here - at;
+void FrameReader::begin_large_body(stomp::Frame& frame, std::size_t size) {
+  const bool wanted = taker_.take_head(frame, size);
+  large_ = {size, wanted ? broker::Body::make(size) : nullptr, 0};
 }
 
-void FrameReader::end_large_body() {
-  const std::unique_ptr<LargeBody> large = std::move(large_);
-  stomp::Frame& frame = roster_.frame();
-  const std::size_t size = large->body->size();
-  parser_.reread(large->header_block, frame);
-  if (large->body->octets()[size] != '\0') {
+/// Returns how much of the input belongs to it.
+std::size_t FrameReader::receive_large_body(std::span<const char> input) {
+  const std::size_t here = std::min(input.size(), large_.missing());
+  if (large_.to) std::memcpy(large_.to->octets() + large_.received, input.data(), here);
+  large_.received += here;
+  if (large_.missing() == 0) end_large_body(input[here - 1]);
+  return here;
+}
+
+/// `behind` is the octet behind the body.
+void FrameReader::end_large_body(char behind) {
+  const LargeBody large = std::exchange(large_, {});
+  if (behind != '\0') {
     throw stomp::ProtocolError(
-        "bad body", "no NUL after the " + std::to_string(size) + " octets of content-length");
+        "bad body", "no NUL after the " + std::to_string(large.size) + " octets of content-length");
   }
-  frame.body_is({large->body->octets(), size}, large->body);
-  wanted_ = taker_.take(frame);
+  wanted_ = large.to ? taker_.take_body(large.to) : taker_.body_dropped();
 }
 
 }  // namespace romp::session

@@ -49,6 +49,7 @@ class RoomWaiter final : public broker::Waiter {
 }  // namespace
 
 Session::Effect Session::on_send(Step& step) {
+  if (step.message) return publish(step, std::move(step.to), std::move(step.message));
   stomp::Frame& frame = step.frame();
   const auto name = frame.find(Name::destination);
   if (name.empty()) throw ProtocolError("destination missing", "SEND needs a destination");
@@ -65,14 +66,14 @@ Session::Effect Session::on_send(Step& step) {
     throw Refused(Refused::Why::not_allowed, "blocked", "clients cannot send to " + to->name());
   }
   if (!passes(step, ROMP_STAGE_PRE_ROUTE)) return Effect::none;
-  if (const auto now_named = frame.find(Name::destination); now_named != name) {
+  if (const auto now_named = frame.find(Name::destination); now_named.data() != name.data()) {
     to = destination_for_send(now_named);
     if (!to) return Effect::done;
   }
   if (frame.has(Name::reply_to)) rewrite_reply_to(frame);
 
   auto message = message_from(frame, *to);
-  if (transaction == nullptr) return publish(step, std::move(to), message);
+  if (transaction == nullptr) return publish(step, std::move(to), std::move(message));
   const auto octets = message->footprint();
   hold(*transaction, HeldSend{std::move(to), std::move(message)}, octets);
   return Effect::done;
@@ -116,7 +117,7 @@ broker::MessagePtr Session::message_from(const stomp::Frame& frame,
 }
 
 Session::Effect Session::publish(Step& step, broker::DestinationPtr to,
-                                 const broker::MessagePtr& message) {
+                                 broker::MessagePtr message) {
   while (true) {
     switch (to->publish(message, waiter_for(*to))) {
       case Published::accepted:
@@ -130,11 +131,18 @@ Session::Effect Session::publish(Step& step, broker::DestinationPtr to,
       case Published::waits:
         if (!step.is_held()) step.hold();
         step.stage = ROMP_STAGE_POST_ROUTE;
+        step.to = std::move(to);
+        step.message = std::move(message);
         waiting_ = std::make_unique<Step>(std::move(step));
         connection_.pause(environment().settings.block_timeout);
         return Effect::none;
     }
   }
+}
+
+std::unique_ptr<Step> Session::give_up_waiting() {
+  if (waiting_) waiting_->to->stop_waiting(*waiter_);
+  return std::move(waiting_);
 }
 
 broker::Waiter* Session::waiter_for(const broker::Destination& destination) {

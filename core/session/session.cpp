@@ -73,8 +73,7 @@ Session::Effect Session::on_disconnect(Step& step) {
 }
 
 void Session::end() {
-  if (waiting_ && last_destination_) last_destination_->stop_waiting(*waiter_);
-  waiting_.reset();
+  give_up_waiting();
   waiter_.reset();
   transactions_.clear();
   const auto subscriptions = std::move(subscriptions_);

@@ -36,8 +36,10 @@ class Session {
 
   /// Is a SEND waiting for room in its destination?
   bool is_waiting() const noexcept { return waiting_ != nullptr; }
-  /// There is room, or there was none for too long: the SEND that waited.
+  /// There is room: the SEND that waited.
   std::unique_ptr<Step> take_waiting() noexcept { return std::move(waiting_); }
+  /// There was none for too long: the SEND that waits no more.
+  std::unique_ptr<Step> give_up_waiting();
 
   /// The id of the subscription to what the client calls `destination`; empty: none.
   std::string_view subscription_to(std::string_view destination) const;
@@ -62,7 +64,7 @@ class Session {
   broker::DestinationPtr destination_for_send(std::string_view name);
   void rewrite_reply_to(stomp::Frame& frame);
   broker::MessagePtr message_from(const stomp::Frame& frame, const broker::Destination& to) const;
-  Effect publish(Step& step, broker::DestinationPtr to, const broker::MessagePtr& message);
+  Effect publish(Step& step, broker::DestinationPtr to, broker::MessagePtr message);
   broker::Waiter* waiter_for(const broker::Destination& destination);
 
   // SUBSCRIBE

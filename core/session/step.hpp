@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "broker/destination.hpp"
 #include "plugin/call.hpp"
 #include "stomp/frame.hpp"
 
@@ -32,9 +33,11 @@ class Step {
   void hold();
   bool is_held() const noexcept { return held_ != nullptr; }
 
-  std::uint32_t stage = 0;   ///< filters of earlier stages are done
-  std::size_t from = 0;      ///< and of this stage, those before this number
-  bool vouched_for = false;  ///< a filter of stage AUTH let the client in
+  std::uint32_t stage = 0;     ///< filters of earlier stages are done
+  std::size_t from = 0;        ///< and of this stage, those before this number
+  bool vouched_for = false;    ///< a filter of stage AUTH let the client in
+  broker::DestinationPtr to;   ///< of a SEND that waits: where there was no room,
+  broker::MessagePtr message;  ///< and what it has become
 
  private:
   struct Held {

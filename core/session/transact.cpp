@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "broker/refused.hpp"
 #include "session/roster.hpp"
 #include "session/session.hpp"
 
@@ -78,15 +79,21 @@ Session::Effect Session::on_commit(Step& step) {
   return Effect::done;
 }
 
-/// All or nothing: what SEND accepted is not refused now, however full the destination has become.
+/// All or nothing: what SEND accepted is not refused now, however full the destination has become;
+/// where it was deleted and cannot be made again, the message goes to the dead-letter queue.
 void Session::commit(const HeldSend& send) {
   broker::DestinationPtr to = send.destination;
-  while (to->publish(send.message, nullptr, broker::Admission::always) == broker::Published::gone) {
-    last_destination_.reset();
-    to = destination_for_send(to->name());
-    if (!to) return;
-  }
   connection_.roster().counters().messages_in.add();
+  try {
+    while (to->publish(send.message, nullptr, broker::Admission::always) ==
+           broker::Published::gone) {
+      last_destination_.reset();
+      to = destination_for_send(to->name());
+      if (!to) return;
+    }
+  } catch (const broker::Refused& refused) {
+    environment().dead_letter(*send.destination, {send.message}, refused.what());
+  }
 }
 
 Session::Effect Session::on_abort(Step& step) {

@@ -2,6 +2,7 @@
 #include "session/unsettled.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace romp::session {
 namespace {
@@ -39,8 +40,7 @@ std::vector<broker::Unsettled> Unsettled::take(std::uint64_t number, bool cumula
   for (std::uint64_t n = begin; n <= number && n < next_; ++n) {
     auto& one = ring_[n - first()];
     if (!one.message) continue;
-    taken.push_back(std::move(one));
-    one.message.reset();
+    taken.push_back(std::exchange(one, {}));
     --held_in_ring_;
   }
   trim();

@@ -12,8 +12,8 @@ namespace romp::stomp {
 class ProtocolError : public std::runtime_error {
  public:
   /// `message` is the short text of the `message` header, `detail` says in the body what and where.
-  ProtocolError(std::string message, std::string detail)
-      : std::runtime_error(std::move(message)), detail_(std::move(detail)) {}
+  ProtocolError(const std::string& message, std::string detail)
+      : std::runtime_error(message), detail_(std::move(detail)) {}
 
   const std::string& detail() const noexcept { return detail_; }
 

@@ -48,6 +48,7 @@ std::string_view name_of(Command command) noexcept {
 }
 
 Command command_of(std::string_view word) noexcept {
+  if (word.size() == 4 && std::memcmp(word.data(), "SEND", 4) == 0) return Command::send;
   for (const auto& c : command_names) {
     if (c.word == word) return c.command;
   }
@@ -167,7 +168,7 @@ void Frame::own_everything() {
 
 void Frame::reindex() noexcept {
   known_ = nowhere();
-  for (std::size_t i = 0; i < headers_.size(); ++i) note_place(headers_[i].name, i);
+  for (std::size_t i = 0; i < headers_.size(); ++i) note_place(headers_[i].known, i);
 }
 
 }  // namespace romp::stomp

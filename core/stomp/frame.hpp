@@ -72,8 +72,11 @@ enum class Name : std::uint8_t {
 Name classify(std::string_view name) noexcept;
 
 struct Header {
+  Header(std::string_view n, std::string_view v) noexcept : name(n), value(v), known(classify(n)) {}
+
   std::string_view name;
   std::string_view value;
+  Name known;  ///< what `name` is to the broker
 };
 
 /// One frame: command, headers, body, as views of memory that somebody else keeps.
@@ -112,8 +115,8 @@ class Frame {
 
   /// Appends a header that outlives the frame's use: no copy.
   void append(std::string_view name, std::string_view value) {
-    note_place(name, headers_.size());
-    headers_.push_back({name, value});
+    const Header& added = headers_.emplace_back(name, value);
+    note_place(added.known, headers_.size() - 1);
   }
   void body_is(std::string_view body, base::Ptr<base::Shared> owner = {}) noexcept;
 
@@ -144,8 +147,7 @@ class Frame {
     return places;
   }
 
-  void note_place(std::string_view name, std::size_t at) noexcept {
-    const Name known = classify(name);
+  void note_place(Name known, std::size_t at) noexcept {
     if (known == Name::other || at >= absent) return;
     Place& place = known_[static_cast<std::size_t>(known)];
     if (place == absent) place = static_cast<Place>(at);

@@ -95,13 +95,6 @@ Parser::Result Parser::next(std::span<char> input, Frame& frame) {
   return has_missing(input) ? whole(input, frame) : Result::need_more;
 }
 
-void Parser::reread(std::span<char> header_block, Frame& frame) {
-  frame.clear();
-  escapes_ = false;
-  headers(command(header_block, frame), header_block, frame);
-  decode(frame);
-}
-
 Parser::Result Parser::whole(std::span<char> input, Frame& frame) {
   escapes_ = false;
   const char* const line = command(input, frame);
@@ -198,6 +191,7 @@ Parser::Result Parser::body_with_length(std::span<char> input, std::size_t at, F
     consumed_ += at;
     scanned_ = 0;
     missing_ = Missing::command;
+    decode(frame);
     return Result::large_body;
   }
   if (input[total - 1] != '\0') {

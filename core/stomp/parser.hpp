@@ -29,7 +29,7 @@ class Parser {
   enum class Result {
     need_more,   ///< call again with what is not consumed and more behind it
     frame,       ///< `frame` is whole
-    large_body,  ///< `frame` has its headers as they were sent; body_length() octets and NUL follow
+    large_body,  ///< `frame` has its headers; body_length() octets and a NUL follow
   };
 
   explicit Parser(const Limits& limits) noexcept : limits_(&limits) {}
@@ -53,10 +53,6 @@ class Parser {
 
   /// With large_body: octets of the body, without its NUL.
   std::size_t body_length() const noexcept { return body_length_; }
-
-  /// Reads a header block that `next` reported with large_body once more, and decodes it. The block
-  /// is what was consumed without what was skipped.
-  void reread(std::span<char> header_block, Frame& frame);
 
   /// True between two pieces of one frame.
   bool in_frame() const noexcept { return scanned_ != 0; }

@@ -28,16 +28,18 @@ class Bucket {
   seconds last_{};
 };
 
-int positive(romp::plugin& p, const char* key) {
+int at_least(int least, romp::plugin& p, const char* key) {
   const int value = p.config<int>(key);
-  if (value < 1)
-    throw romp::failure(ROMP_E_INVAL, "key '" + std::string(key) + "': must be 1 or more");
+  if (value < least)
+    throw romp::failure(ROMP_E_INVAL, "key '" + std::string(key) + "': must be " +
+                                          std::to_string(least) + " or more");
   return value;
 }
 
 constexpr romp_config_key keys[] = {
     {"destination", "string", "*", "only these: a name, or a prefix that ends in *"},
-    {"rate", "int", "100", "messages a second that one session may send in the long run"},
+    {"rate", "int", "0",
+     "messages a second that one session may send in the long run; 0: no limit"},
     {"burst", "int", "200", "messages that it may send at once"},
     {"close", "bool", "no", "close the session that sends more"}};
 
@@ -49,8 +51,12 @@ constexpr auto about = romp::about("Refuses what one session sends too fast")
 }  // namespace
 
 ROMP_PLUGIN_CPP_WITH("limit", "1.0.0", about, [](romp::plugin& p) {
-  const double rate = positive(p, "rate");
-  const double burst = positive(p, "burst");
+  const double rate = at_least(0, p, "rate");
+  const double burst = at_least(1, p, "burst");
+  if (rate == 0) {
+    p.info("limits nothing: its section has no rate");
+    return;
+  }
   const bool close = p.config<bool>("close");
   const std::string text = "too many messages: " + std::to_string(p.config<int>("rate")) +
                            " a second are allowed, " + std::to_string(p.config<int>("burst")) +

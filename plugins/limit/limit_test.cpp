@@ -30,6 +30,12 @@ TEST(Limit, LetsABurstPassAndRefusesTheRest) {
   EXPECT_EQ(host.metrics["refused_total"], 4);
 }
 
+TEST(Limit, WithoutARateLimitsNothing) {
+  romp::fake_host host(romp_plugin_entry(ROMP_ABI_MAJOR));
+  ASSERT_EQ(host.load(), ROMP_OK) << host.why;
+  EXPECT_EQ(accepted_of(host, 1000), 1000);
+}
+
 TEST(Limit, GivesBackWithTime) {
   romp::fake_host host(romp_plugin_entry(ROMP_ABI_MAJOR));
   host.set("rate", "10").set("burst", "5");
@@ -66,7 +72,7 @@ TEST(Limit, MayRunInManyThreads) {
 
 TEST(Limit, RefusesALargeMessageBeforeItIsRead) {
   romp::fake_host host(romp_plugin_entry(ROMP_ABI_MAJOR));
-  host.set("burst", "1").set("close", "yes");
+  host.set("rate", "1").set("burst", "1").set("close", "yes");
   ASSERT_EQ(host.load(), ROMP_OK) << host.why;
   romp::fake_frame large(ROMP_CMD_SEND, {{"destination", "/queue/a"}});
   large.flags = ROMP_FRAME_BODY_PENDING;
@@ -78,9 +84,9 @@ TEST(Limit, RefusesALargeMessageBeforeItIsRead) {
 
 TEST(Limit, WantsPositiveNumbers) {
   romp::fake_host host(romp_plugin_entry(ROMP_ABI_MAJOR));
-  host.set("rate", "0");
+  host.set("rate", "-1");
   EXPECT_EQ(host.load(), ROMP_E_INVAL);
-  EXPECT_EQ(host.why, "key 'rate': must be 1 or more");
+  EXPECT_EQ(host.why, "key 'rate': must be 0 or more");
 }
 
 }  // namespace

@@ -118,6 +118,39 @@ TEST_F(FullQueues, RefuseThePausedPublisherAfterBlockTimeout) {
   consumer.nothing_came();
 }
 
+TEST_F(FullQueues, ForgetThePausedPublisherAfterBlockTimeout) {
+  settings.block_timeout = 50ms;
+  start(small(OnFull::block));
+  auto producer = filler();
+  send_one(producer, "3");
+  ASSERT_TRUE(eventually([&] { return server->counts("/queue/small").blocked == 1; }));
+  producer.expect_error("destination full");
+  EXPECT_EQ(server->counts("/queue/small").blocked, 0U);
+}
+
+TEST_F(FullQueues, ForgetThePausedPublisherThatLeft) {
+  start(small(OnFull::block));
+  auto producer = filler();
+  send_one(producer, "3");
+  ASSERT_TRUE(eventually([&] { return server->counts("/queue/small").blocked == 1; }));
+  producer.socket().reset();
+  EXPECT_TRUE(eventually([&] { return server->counts("/queue/small").blocked == 0; }));
+}
+
+TEST_F(FullQueues, CountAnExpirationFromTheSendThatWaited) {
+  start(small(OnFull::block));
+  auto producer = filler();
+  producer.send("SEND", {{"destination", "/queue/small"}, {"expiration", "20"}, {"receipt", "3"}},
+                "3");
+  producer.nothing_comes(30ms);
+  auto consumer = connect();
+  consumer.subscribe("/queue/small");
+  producer.expect("RECEIPT");
+  EXPECT_THAT(consumer.bodies(2), ElementsAre("1", "2"));
+  consumer.nothing_came();
+  EXPECT_EQ(server->counts("/queue/small").expired, 1U);
+}
+
 TEST_F(FullQueues, LetEveryPausedPublisherGoOn) {
   start(small(OnFull::block));
   auto first = filler();

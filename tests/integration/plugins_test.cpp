@@ -56,6 +56,61 @@ TEST_F(Plugins, RejectForGoodAndEndTheSession) {
   c.expect_error("probe says no");
 }
 
+/// The head of a SEND that /t/probe* filters see, and its body, which comes later.
+const std::string large_body(1'000'000, 'x');
+const std::string large_head = "SEND\ndestination:/t/probe\nreceipt:r\ncontent-length:1000000\n\n";
+
+TEST_F(Plugins, RejectALargeFrameBeforeItsBodyComes) {
+  plugin("test-plugins/probe.so", {{"early", "yes"}, {"verdict", "2"}, {"reject", "too much"}});
+  start();
+  auto c = connect();
+  c.raw(large_head);
+  const auto error = c.expect("ERROR");
+  EXPECT_EQ(error.header("message"), "too much");
+  EXPECT_EQ(error.header("receipt-id"), "r");
+  c.raw(large_body + '\0');
+  c.round_trip();
+}
+
+TEST_F(Plugins, HandleALargeFrameBeforeItsBodyComes) {
+  plugin("test-plugins/probe.so", {{"early", "yes"}, {"verdict", "1"}});
+  start();
+  auto c = connect();
+  c.raw(large_head);
+  EXPECT_EQ(c.expect("RECEIPT").header("receipt-id"), "r");
+  c.raw(large_body + '\0');
+  c.round_trip();
+}
+
+TEST_F(Plugins, EndASessionBeforeALargeBodyComes) {
+  plugin("test-plugins/probe.so", {{"early", "yes"}, {"verdict", "2"}, {"fatal", "yes"}});
+  start();
+  auto c = connect();
+  c.raw(large_head + "the first octets");
+  c.expect_error("probe says no");
+}
+
+TEST_F(Plugins, SeeALargeFrameOnce) {
+  plugin("test-plugins/probe.so",
+         {{"early", "yes"}, {"destination", "/queue/a"}, {"reply", "seen"}});
+  start();
+  auto c = connect();
+  c.publish("/queue/a", large_body);
+  c.subscribe("/queue/a");
+  EXPECT_THAT(c.bodies(2), ElementsAre("seen", large_body));
+  c.nothing_came();
+}
+
+TEST_F(Plugins, DeferALargeFrameWhenItIsWhole) {
+  plugin("test-plugins/probe.so",
+         {{"early", "yes"}, {"destination", "/queue/a"}, {"verdict", "3"}});
+  start();
+  auto c = connect();
+  c.publish("/queue/a", large_body);
+  c.subscribe("/queue/a");
+  EXPECT_EQ(c.message().body, large_body);
+}
+
 TEST_F(Plugins, FailClosedWhenAVerdictIsUnknown) {
   plugin("test-plugins/returns_77.so");
   start();

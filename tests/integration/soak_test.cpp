@@ -237,7 +237,7 @@ class Soak : public testing::Test {
 };
 
 /// Sanitizers keep freed memory for a while, so growth is measured generously.
-bool is_flat(std::size_t warm, std::size_t end) {
+[[maybe_unused]] bool is_flat(std::size_t warm, std::size_t end) {
   constexpr std::size_t mi = 1U << 20U;
   return end < warm + warm / 2 + 32 * mi;
 }

@@ -98,5 +98,24 @@ TEST_F(FullTransactions, CommitIntoAFullQueueWhole) {
   EXPECT_THAT(c.bodies(3), ElementsAre("1", "2", "3"));
 }
 
+/// All or nothing here too: the rest is sent, and what has no place any more is not lost.
+TEST_F(FullTransactions, CommitToTheDeadLetterQueueWhatHasNoDestinationAnyMore) {
+  settings.max_destinations = 4;
+  start();
+  auto c = connect();
+  c.begin("t");
+  c.publish("/queue/gone", "1", in_t);
+  c.publish("/queue/here", "2", in_t);
+  server->broker().remove("/queue/gone");
+  auto others = connect();
+  others.publish("/queue/dead-letter", "makes it");
+  others.publish("/queue/last", "makes it");
+  c.commit("t");
+  c.subscribe("/queue/here");
+  EXPECT_EQ(c.message().body, "2");
+  c.subscribe("/queue/dead-letter");
+  EXPECT_THAT(c.bodies(2), ElementsAre("makes it", "1"));
+}
+
 }  // namespace
 }  // namespace romp::integration

@@ -20,6 +20,12 @@ TEST(Printable, ShowsControlCharactersAsHexadecimalNumbers) {
   EXPECT_EQ(printable(std::string_view("a\0b", 3)), R"(a\x00b)");
 }
 
+TEST(Printable, ShowsTheControlCharactersOfUnicodeToo) {
+  EXPECT_EQ(printable("\xc2\x9b"
+                      "2J \xc2\xa0 \xc3\x9b"),
+            "\xc2\\x9b2J \xc2\xa0 \xc3\x9b");
+}
+
 TEST(Printable, LeavesNoControlCharacterIn) {
   for (int octet = 0; octet < 256; ++octet) {
     for (const char c : printable(std::string(1, static_cast<char>(octet)))) {

@@ -286,6 +286,18 @@ TEST_F(Patterns, GetNoQueuesAndNothingThatMayNotBeRead) {
   EXPECT_THAT(t->bodies(), IsEmpty());
 }
 
+TEST_F(Patterns, WithASelectorGetNoTopicThatAllowsNone) {
+  settings.destinations = {declared("/topic/whole", DestinationType::topic)};
+  settings.destinations[0].filter = false;
+  const auto all = join("/topic/*");
+  FakePtr some = automatic(selecting("size > 1"));
+  broker().subscribe_pattern(Pattern("/topic/*"), some);
+  broker().publish_now("/topic/whole", message("1", {{"size", "2"}}));
+  broker().publish_now("/topic/other", message("2", {{"size", "2"}}));
+  EXPECT_THAT(all->bodies(), ElementsAre("1", "2"));
+  EXPECT_THAT(some->bodies(), ElementsAre("2"));
+}
+
 TEST_F(Patterns, EndWithTheirSubscription) {
   const auto s = join("/topic/*");
   broker().find("/topic/now");

@@ -69,8 +69,7 @@ TEST_F(ChainTest, MasksSayForEachStageAndCommandWhatIsWanted) {
   ScriptedPlugin p;
   auto f = usual(ROMP_FILTER_MAY_DEFER);
   f.commands = ROMP_MASK(ROMP_CMD_SEND) | ROMP_MASK(ROMP_CMD_UNKNOWN);
-  auto body = at_stage(ROMP_STAGE_PRE_ROUTE, ROMP_FILTER_NEED_BODY);
-  p.filter(f, answers(ROMP_CONTINUE)).filter(body, answers(ROMP_CONTINUE));
+  p.filter(f, answers(ROMP_CONTINUE));
   run(p);
   const auto c = chain_of({&p});
   EXPECT_TRUE(c.wants(ROMP_STAGE_FRAME, Command::send));
@@ -79,8 +78,29 @@ TEST_F(ChainTest, MasksSayForEachStageAndCommandWhatIsWanted) {
   EXPECT_FALSE(c.wants(ROMP_STAGE_ACCEPT, Command::send));
   EXPECT_TRUE(c.may_defer(ROMP_STAGE_FRAME, Command::send));
   EXPECT_FALSE(c.may_defer(ROMP_STAGE_PRE_ROUTE, Command::send));
-  EXPECT_TRUE(c.needs_body(ROMP_STAGE_PRE_ROUTE, Command::send));
-  EXPECT_FALSE(c.needs_body(ROMP_STAGE_FRAME, Command::send));
+  EXPECT_TRUE(c.may_defer(Command::send));
+  EXPECT_FALSE(c.may_defer(Command::ack));
+}
+
+TEST_F(ChainTest, FindsTheFirstFilterForAFrameAndTheFirstThatNeedsItsBody) {
+  ScriptedPlugin p;
+  auto elsewhere = usual(ROMP_FILTER_NEED_BODY);
+  elsewhere.destination = "/queue/elsewhere";
+  p.filter(elsewhere, answers(ROMP_CONTINUE))
+      .filter(usual(), answers(ROMP_CONTINUE))
+      .filter(usual(), answers(ROMP_CONTINUE))
+      .filter(usual(ROMP_FILTER_MAY_DEFER), answers(ROMP_CONTINUE))
+      .filter(usual(ROMP_FILTER_NEED_BODY), answers(ROMP_CONTINUE));
+  run(p);
+  const auto c = chain_of({&p});
+  const auto with_frame = Shot::make(peer);
+  const auto& frame = with_frame->call.frame;
+  EXPECT_EQ(c.first_for(ROMP_STAGE_FRAME, frame), 1U);
+  EXPECT_EQ(c.first_for(ROMP_STAGE_FRAME, frame, 2), 2U);
+  EXPECT_EQ(c.first_for(ROMP_STAGE_FRAME, frame, 5), Chain::none);
+  EXPECT_EQ(c.first_for(ROMP_STAGE_PRE_ROUTE, frame), Chain::none);
+  EXPECT_EQ(c.first_to_wait(ROMP_STAGE_FRAME, frame), 3U);
+  EXPECT_EQ(c.first_to_wait(ROMP_STAGE_PRE_ROUTE, frame), Chain::none);
 }
 
 TEST_F(ChainTest, AnEmptyChainWantsNothingAndContinues) {

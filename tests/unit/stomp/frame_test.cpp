@@ -11,6 +11,7 @@ void PrintTo(const Header& header, std::ostream* out) {
 
 namespace {
 
+using ::testing::_;
 using ::testing::ElementsAre;
 using ::testing::FieldsAre;
 using ::testing::IsEmpty;
@@ -120,8 +121,8 @@ TEST(Frame, ReplacesAllHeadersOfANameByOneInTheFirstsPlace) {
   frame.append("a", "2");
   frame.append("receipt", "r");
   frame.set("a", "3");
-  EXPECT_THAT(frame.headers(),
-              ElementsAre(FieldsAre("a", "3"), FieldsAre("id", "x"), FieldsAre("receipt", "r")));
+  EXPECT_THAT(frame.headers(), ElementsAre(FieldsAre("a", "3", _), FieldsAre("id", "x", _),
+                                           FieldsAre("receipt", "r", _)));
   EXPECT_EQ(frame.find(Name::id), "x");
   EXPECT_EQ(frame.find(Name::receipt), "r");
 }
@@ -130,7 +131,7 @@ TEST(Frame, AddsAHeaderThatWasNotThere) {
   Frame frame;
   frame.set("id", "1");
   frame.set("other", "2");
-  EXPECT_THAT(frame.headers(), ElementsAre(FieldsAre("id", "1"), FieldsAre("other", "2")));
+  EXPECT_THAT(frame.headers(), ElementsAre(FieldsAre("id", "1", _), FieldsAre("other", "2", _)));
   EXPECT_EQ(frame.find(Name::id), "1");
 }
 
@@ -151,7 +152,7 @@ TEST(Frame, CanSetAHeaderFromItsOwnText) {
   frame.set("id", "1");
   frame.set("id", frame.find("id"));
   frame.set(frame.headers().front().name, "2");
-  EXPECT_THAT(frame.headers(), ElementsAre(FieldsAre("id", "2")));
+  EXPECT_THAT(frame.headers(), ElementsAre(FieldsAre("id", "2", _)));
 }
 
 TEST(Frame, RemovesAllHeadersOfAName) {

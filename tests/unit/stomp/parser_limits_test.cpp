@@ -154,11 +154,6 @@ TEST(LargeBody, IsReportedBeforeItIsWhole) {
   EXPECT_EQ(large.parser.skipped(), 3U);
   EXPECT_EQ(large.parser.consumed(), stream.size() - 3);
   EXPECT_FALSE(large.parser.in_frame());
-  EXPECT_EQ(large.frame.find("a"), "\\\\");
-
-  std::string block =
-      stream.substr(large.parser.skipped(), large.parser.consumed() - large.parser.skipped());
-  large.parser.reread(block, large.frame);
   EXPECT_EQ(large.frame.command, Command::send);
   EXPECT_EQ(large.frame.find("a"), "\\");
   EXPECT_FALSE(large.frame.plain);

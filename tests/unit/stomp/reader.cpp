@@ -51,7 +51,7 @@ void Reader::feed(std::string_view piece) {
 
 /// True while there may be more to do.
 bool Reader::step() {
-  if (!header_block_.empty()) return finish_large();
+  if (large_size_ != 0) return finish_large();
   const std::span<char> held = held_octets();
   const auto result = parser_.next(held, frame_);
   const std::size_t consumed = parser_.consumed();
@@ -65,13 +65,14 @@ bool Reader::step() {
       return false;
     case Parser::Result::frame:
       must(!read.empty() && !parser_.in_frame());
-      record(view(read), view(read));
+      must(is_inside(frame_.body(), view(read)));
+      frames_.push_back(copy_of_frame(view(read)));
       return true;
     case Parser::Result::large_body:
       break;
   }
   must(!parser_.in_frame() && parser_.body_length() + 1 > held_octets().size());
-  header_block_.assign(read.begin(), read.end());
+  head_ = copy_of_frame(view(read));
   large_size_ = parser_.body_length() + 1;
   return true;
 }
@@ -83,23 +84,22 @@ bool Reader::finish_large() {
   start_ += taken.size();
   if (large_.size() < large_size_) return false;
   if (large_.back() != '\0') throw stomp::ProtocolError("bad body", "no NUL after a large body");
-  parser_.reread(header_block_, frame_);
-  frame_.body_is(std::string_view(large_).substr(0, large_size_ - 1));
-  record(view(header_block_), large_);
+  head_.body = large_.substr(0, large_size_ - 1);
+  frames_.push_back(std::move(head_));
   large_.clear();
-  header_block_.clear();
+  large_size_ = 0;
   return true;
 }
 
-void Reader::record(std::string_view octets, std::string_view body_octets) {
+ReadFrame Reader::copy_of_frame(std::string_view octets) const {
   ReadFrame read{std::string(frame_.word), {}, std::string(frame_.body())};
-  must(is_inside(frame_.word, octets) && is_inside(frame_.body(), body_octets));
+  must(is_inside(frame_.word, octets));
   for (const auto& h : frame_.headers()) {
     must(is_inside(h.name, octets) && is_inside(h.value, octets));
     must(frame_.find(h.name).data() != nullptr);
     read.headers.emplace_back(h.name, h.value);
   }
-  frames_.push_back(std::move(read));
+  return read;
 }
 
 Reader read_cut(std::string_view stream, const std::vector<std::size_t>& cuts,

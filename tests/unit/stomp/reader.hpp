@@ -36,20 +36,20 @@ class Reader {
   const std::string& error() const { return error_; }
   const std::string& detail() const { return detail_; }
   /// Octets of an unfinished frame, or of half a line end.
-  std::size_t held() const { return block_.size() - start_ + header_block_.size() + large_.size(); }
+  std::size_t held() const { return block_.size() - start_ + large_.size(); }
 
  private:
   bool step();
   bool finish_large();
-  void record(std::string_view octets, std::string_view body_octets);
+  ReadFrame copy_of_frame(std::string_view octets) const;
   std::span<char> held_octets() { return std::span(block_).subspan(start_); }
 
   std::unique_ptr<const stomp::Limits> limits_;
   stomp::Parser parser_;
   stomp::Frame frame_;
-  std::vector<char> block_;         ///< ends where the stream so far ends
-  std::size_t start_ = 0;           ///< of what is not consumed
-  std::vector<char> header_block_;  ///< of a large frame whose body is not whole
+  std::vector<char> block_;  ///< ends where the stream so far ends
+  std::size_t start_ = 0;    ///< of what is not consumed
+  ReadFrame head_;           ///< of a large frame whose body is not whole
   std::string large_;
   std::size_t large_size_ = 0;
   std::vector<ReadFrame> frames_;
