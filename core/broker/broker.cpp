@@ -83,9 +83,10 @@ DestinationPtr Broker::make(std::string_view name, bool on_demand, std::uint64_t
                   "the broker has its limit of " + std::to_string(settings_.max_destinations) +
                       " destinations");
   }
-  auto destination =
-      make_object({std::string(name), settings_for(name), ++made_, on_demand, owner, &memory_});
+  auto destination = make_object(
+      {std::string(name), settings_for(name), ++made_, on_demand, owner, &memory_, &observer_});
   by_name_.emplace(name, destination);
+  if (auto* hears = observer_.load()) hears->on_created(*destination);
   join_patterns(*destination);
   return destination;
 }
@@ -188,6 +189,7 @@ void Broker::remove(std::string_view name) {
     destination = found->second;
     by_name_.erase(found);
     leave_patterns(*destination);
+    if (auto* hears = observer_.load()) hears->on_deleted(*destination);
   }
   destination->close();
 }
@@ -208,7 +210,11 @@ void Broker::sweep() {
   if (settings_.auto_delete.count() == 0) return;
   const auto limit = base::Clock::now() - settings_.auto_delete;
   const std::unique_lock lock(mutex_);
-  std::erase_if(by_name_, [&](const auto& entry) { return entry.second->close_if_idle(limit); });
+  std::erase_if(by_name_, [&](const auto& entry) {
+    if (!entry.second->close_if_idle(limit)) return false;
+    if (auto* hears = observer_.load()) hears->on_deleted(*entry.second);
+    return true;
+  });
 }
 
 std::vector<DestinationPtr> Broker::all() const {

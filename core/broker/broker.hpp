@@ -20,6 +20,9 @@ class Broker {
  public:
   explicit Broker(const config::Settings& settings);
 
+  /// Who hears what becomes of destinations; null: nobody. Outlives the broker's use.
+  void set_observer(Observer* observer) noexcept { observer_.store(observer); }
+
   /// The destination of that name; made on demand where `auto_create` allows it.
   /// Throws Refused: unknown, bad name, too many.
   DestinationPtr find(std::string_view name);
@@ -76,6 +79,7 @@ class Broker {
 
   const config::Settings& settings_;
   Memory memory_;
+  std::atomic<Observer*> observer_{nullptr};
   std::string boot_;
   mutable std::shared_mutex mutex_;
   std::unordered_map<std::string, DestinationPtr, Hash, std::equal_to<>> by_name_;

@@ -2,6 +2,7 @@
 #include "broker/destination.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "broker/refused.hpp"
 
@@ -84,6 +85,10 @@ void Destination::tell(const std::vector<WaiterPtr>& waiters) {
   for (const auto& waiter : waiters) waiter->on_room();
 }
 
+Observer* Destination::observer() const noexcept {
+  return place_.observer == nullptr ? nullptr : place_.observer->load(std::memory_order_acquire);
+}
+
 void Destination::stop_waiting(const Waiter& waiter) {
   const std::lock_guard lock(mutex_);
   std::erase_if(waiters_, [&](const WaiterPtr& w) { return w.get() == &waiter; });
@@ -101,6 +106,9 @@ bool Destination::subscribe(const SubscriptionPtr& subscription) {
                         " subscriptions");
     }
     subscriptions_.push_back(subscription);
+    if (auto* hears = observer(); hears != nullptr && subscriptions_.size() == 1) {
+      hears->on_first_subscription(*this);
+    }
     last_use_ = base::Clock::now();
     added(*subscription);
   });
@@ -126,7 +134,11 @@ std::vector<MessagePtr> Destination::unsubscribe(Subscription& subscription,
                                                  std::vector<Unsettled> unsettled) {
   std::vector<MessagePtr> dead;
   locked([&] {
-    std::erase_if(subscriptions_, [&](const auto& s) { return s.get() == &subscription; });
+    const auto gone =
+        std::erase_if(subscriptions_, [&](const auto& s) { return s.get() == &subscription; });
+    if (auto* hears = observer(); hears != nullptr && gone != 0 && subscriptions_.empty()) {
+      hears->on_last_subscription_gone(*this);
+    }
     last_use_ = base::Clock::now();
     removed(subscription, unsettled, dead);
   });
@@ -140,6 +152,10 @@ std::size_t Destination::sweep(std::int64_t now_ms) {
     const std::lock_guard lock(mutex_);
     gone = drop_expired(now_ms);
     counts_.expired += gone;
+    const auto dropped = counts_.dropped - std::exchange(dropped_at_last_look_, counts_.dropped);
+    if (auto* hears = observer(); hears != nullptr && dropped != 0) {
+      hears->on_dropped(*this, dropped);
+    }
     if (!waiters_.empty() && !full()) told.swap(waiters_);
   }
   tell(told);

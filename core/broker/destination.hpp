@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
@@ -25,6 +26,21 @@ class Waiter : public base::Shared {
   virtual void on_room() noexcept = 0;
 };
 using WaiterPtr = base::Ptr<Waiter>;
+
+class Destination;
+
+/// Hears what becomes of destinations. Called from any thread, with the destination's lock held or
+/// the broker's: must only leave a note.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  virtual void on_created(const Destination& destination) noexcept = 0;
+  virtual void on_deleted(const Destination& destination) noexcept = 0;
+  virtual void on_first_subscription(const Destination& destination) noexcept = 0;
+  virtual void on_last_subscription_gone(const Destination& destination) noexcept = 0;
+  /// So many messages since the last time.
+  virtual void on_dropped(const Destination& destination, std::uint64_t messages) noexcept = 0;
+};
 
 /// Whether a message may be refused for want of room.
 enum class Admission {
@@ -75,6 +91,7 @@ class Destination : public base::Shared {
     bool on_demand = false;    ///< may be deleted when idle
     std::uint64_t owner = 0;   ///< the session a temporary queue belongs to; 0: nobody
     Memory* memory = nullptr;  ///< the ceiling for all messages
+    const std::atomic<Observer*>* observer = nullptr;  ///< the broker's, who may have none
   };
 
   explicit Destination(Place place);
@@ -82,6 +99,7 @@ class Destination : public base::Shared {
   const std::string& name() const noexcept { return place_.name; }
   const config::DestinationSettings& settings() const noexcept { return place_.settings; }
   std::uint64_t owner() const noexcept { return place_.owner; }
+  bool is_on_demand() const noexcept { return place_.on_demand; }
   bool is_queue() const noexcept { return place_.settings.type == config::DestinationType::queue; }
 
   /// Takes a message in. Throws Refused when a limit says no; waits only where on_full is `block`
@@ -177,11 +195,13 @@ class Destination : public base::Shared {
   [[noreturn]] void refuse_full();
   void replace_older(const Subscription& subscription);
   bool much_room() const;
+  Observer* observer() const noexcept;
   static void tell(const std::vector<WaiterPtr>& waiters);
 
   std::vector<WaiterPtr> waiters_;
   base::Time last_use_ = base::Clock::now();
   std::uint64_t published_at_last_look_ = 0;
+  std::uint64_t dropped_at_last_look_ = 0;
 };
 
 }  // namespace romp::broker

@@ -138,17 +138,28 @@ Rows<Settings> plugins_rows() {
   using S = Settings;
   const auto on_error =
       choice<OnPluginError>({{"stop", OnPluginError::stop}, {"skip", OnPluginError::skip}});
+  const auto on_stuck = choice<OnStuck>({{"log", OnStuck::log}, {"abort", OnStuck::abort}});
   return {
       row(in, "dir", &S::plugin_dir, text(), on_restart,
           "Directory of the plugins' files; empty: no plugins."),
       row(in, "on_error", &S::on_plugin_error, on_error, on_restart,
           "When a plugin is refused: stop the start, or skip the plugin."),
-      row(in, "defer_timeout", &S::defer_timeout, duration(1ms, 1h), on_reload,
+      row(in, "probe", &S::plugin_probe, flag(), on_reload,
+          "Load a plugin in a process of its own first; one that crashes it is refused."),
+      row(in, "probe_timeout", &S::plugin_probe_timeout, duration(1ms, 1h), on_reload,
+          "Time that this has."),
+      row(in, "journal", &S::plugin_journal, text(), on_restart,
+          "File that names the plugin being loaded; after a crash it is skipped; empty: none."),
+      row(in, "defer_timeout", &S::defer_timeout, duration(1ms, 1h), on_restart,
           "A frame that a plugin keeps longer than this is rejected."),
       row(in, "start_timeout", &S::plugin_start_timeout, duration(1ms, 1h), on_reload,
           "Time a plugin has to start."),
       row(in, "stop_timeout", &S::plugin_stop_timeout, duration(1ms, 1h), on_reload,
           "Time a plugin has to stop."),
+      row(in, "stuck_after", &S::plugin_stuck_after, duration(0ms, 1h), on_reload,
+          "A plugin that does not return from a call is named after this time; 0: never."),
+      row(in, "on_stuck", &S::on_stuck, on_stuck, on_reload,
+          "What else is done then: log only, or abort the broker."),
   };
 }
 
@@ -211,15 +222,30 @@ std::string get_allowed(const PluginSettings& plugin) {
 Rows<PluginSettings> plugin_rows() {
   constexpr std::string_view in = "plugin";
   using P = PluginSettings;
+  const auto on_fault = choice<OnFault>({{"reject", OnFault::reject},
+                                         {"continue", OnFault::let_through},
+                                         {"disable", OnFault::disable}});
   return {
-      row(in, "file", &P::file, text(), on_restart,
+      row(in, "file", &P::file, text(), on_reload,
           "The plugin's file, below [plugins] dir; empty: NAME.so."),
-      row(in, "enabled", &P::enabled, flag(), on_restart, "Whether it is loaded."),
-      {in, "allow", on_restart, false, "What it may do: all, or a list of capabilities.",
+      row(in, "enabled", &P::enabled, flag(), on_reload, "Whether it is loaded."),
+      {in, "allow", on_reload, false, "What it may do: all, or a list of capabilities.",
        "all or a list of capabilities", set_allowed, get_allowed},
       row(in, "budget", &P::budget, duration(1ms, 1min), on_reload,
           "A call into the plugin that takes longer is counted."),
+      row(in, "on_fault", &P::on_fault, on_fault, on_reload,
+          "When it fails: reject the frame, continue, or reject and disable it in the end."),
+      row(in, "max_faults", &P::max_faults, count<std::uint32_t>(0, 1'000'000'000), on_reload,
+          "So many faults in fault_window, and it is not called for that time; 0: no limit."),
+      row(in, "fault_window", &P::fault_window, duration(1ms, day), on_reload,
+          "Time in which faults are counted."),
   };
+}
+
+/// So far a reload exchanges plugins, and nothing else.
+template <class Owner>
+void only_plugins_reload(Option<Owner>& row) {
+  if (row.section != "plugins" && row.section != "plugin") row.change = on_restart;
 }
 
 Rows<Settings> all_server_rows() {
@@ -227,6 +253,7 @@ Rows<Settings> all_server_rows() {
   for (auto rows : {server_rows(), stomp_rows(), destinations_rows(), plugins_rows()}) {
     std::ranges::move(rows, std::back_inserter(all));
   }
+  for (auto& row : all) only_plugins_reload(row);
   return all;
 }
 
@@ -238,7 +265,11 @@ const std::vector<Option<Settings>>& server_options() {
 }
 
 const std::vector<Option<DestinationSettings>>& destination_options() {
-  static const Rows<DestinationSettings> rows = destination_rows();
+  static const Rows<DestinationSettings> rows = [] {
+    auto all = destination_rows();
+    for (auto& row : all) only_plugins_reload(row);
+    return all;
+  }();
   return rows;
 }
 
@@ -263,6 +294,9 @@ std::vector<std::string> needs_restart(const Settings& running, const Settings& 
     if (option.change == on_reload || option.get(running) == option.get(loaded)) continue;
     changed.push_back("[" + std::string(option.section) + "] " + std::string(option.key));
   }
+  const bool same = running.destinations == loaded.destinations &&
+                    running.destination_defaults == loaded.destination_defaults;
+  if (!same) changed.emplace_back("[destination NAME]");
   return changed;
 }
 

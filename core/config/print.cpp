@@ -179,6 +179,7 @@ std::string print_options_help() {
 Settings shipped_settings() {
   Settings settings;
   settings.plugin_dir = "/usr/lib/romp/plugins";
+  settings.plugin_journal = "/var/lib/romp/plugin-journal";
   settings.include = {"/etc/romp/conf.d/*.ini", "/etc/romp/plugins.d/*.ini"};
   return settings;
 }

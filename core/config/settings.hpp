@@ -45,6 +45,13 @@ struct DestinationSettings {
   bool operator==(const DestinationSettings&) const = default;
 };
 
+/// What becomes of a frame whose filter failed.
+enum class OnFault {
+  reject,       ///< as the filter says: rejected, unless it is one that fails open
+  let_through,  ///< it goes on, as if the filter had not been there
+  disable,      ///< as reject, and an instance that fails too often is not called any more
+};
+
 /// One `[plugin NAME]` section.
 struct PluginSettings {
   struct Value {
@@ -59,7 +66,10 @@ struct PluginSettings {
   bool enabled = true;
   std::vector<std::string> allow;  ///< capabilities; empty with allow_all
   bool allow_all = true;
-  milliseconds budget{1};               ///< a call that takes longer is counted
+  milliseconds budget{1};  ///< a call that takes longer is counted
+  OnFault on_fault = OnFault::reject;
+  std::uint32_t max_faults = 100;  ///< in fault_window, then it is not called; 0: no limit
+  milliseconds fault_window{10'000};
   std::map<std::string, Value> values;  ///< the plugin's own keys
   std::string where;                    ///< "file:line" of the section
 
@@ -67,6 +77,9 @@ struct PluginSettings {
 };
 
 enum class OnPluginError { stop, skip };
+
+/// What is done about a plugin that does not return.
+enum class OnStuck { log, abort };
 
 /// Everything the broker was told, whole and checked.
 struct Settings {
@@ -117,9 +130,14 @@ struct Settings {
   // [plugins]
   std::string plugin_dir;  ///< empty: no plugins
   OnPluginError on_plugin_error = OnPluginError::stop;
+  bool plugin_probe = true;  ///< load a file in a process of its own first
+  milliseconds plugin_probe_timeout{10'000};
+  std::string plugin_journal;  ///< file that names what is being loaded; empty: none
   milliseconds defer_timeout{5'000};
   milliseconds plugin_start_timeout{30'000};
   milliseconds plugin_stop_timeout{10'000};
+  milliseconds plugin_stuck_after{5'000};  ///< a call that has not returned is named; 0: never
+  OnStuck on_stuck = OnStuck::log;
   std::vector<PluginSettings> plugins;
 
   bool operator==(const Settings&) const = default;

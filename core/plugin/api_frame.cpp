@@ -95,6 +95,11 @@ const romp_frame* frame_retain(const romp_host* host, const romp_frame* frame) {
       retained = frame;
       return ROMP_OK;
     }
+    if (const auto* given = current.delivered;
+        current.instance == &self && given != nullptr && frame == &given->frame) {
+      retained = self.retained().add(given->frame, given->message);
+      return ROMP_OK;
+    }
     const auto [call, keep] = in_hand(self, frame);
     if (call == nullptr) return ROMP_E_THREAD;
     retained = self.retained().add(call->view, call->frame.body_owner());

@@ -40,9 +40,10 @@ romp_status defer(const romp_host* host, const romp_ctx* ctx, romp_defer_id* out
     if (call->deferred != 0) return ROMP_E_EXISTS;
     auto keep = call->owner.lock();
     if (!keep) return ROMP_E_STATE;
-    const auto status = self.environment().deferrals.open(
-        {&self, call->peer.id, call->filter->stage, call->filter, call, std::move(keep), true},
-        call->deferred);
+    const auto status =
+        self.environment().deferrals.open({&self, call->peer.id, call->filter->stage,
+                                           call->filter->original, call, std::move(keep), true},
+                                          call->deferred);
     if (status == ROMP_OK) *out = call->deferred;
     return status;
   });

@@ -23,6 +23,7 @@ constexpr std::array capabilities{
     Capability{ROMP_CAP_SESSIONS, "sessions"},
     Capability{ROMP_CAP_NETWORK, "network"},
     Capability{ROMP_CAP_HTTP, "http"},
+    Capability{ROMP_CAP_ADMIN, "admin"},
 };
 
 }  // namespace

@@ -55,14 +55,16 @@ Answer ask_timed(const Filter& filter, Call& call) {
   const auto begin = base::Clock::now();
   const auto verdict = filter.on_frame(filter.user, &call.context, &call.view);
   const auto took = base::Clock::now() - begin;
+  Counters::count(filter.counters->sampled_calls);
+  Counters::count(filter.counters->sampled_ns, static_cast<std::uint64_t>(took.count()));
   if (took > filter.instance->budget()) filter.instance->over_budget(filter, took);
   return {verdict, {}};
 }
 
 Answer ask(const Filter& filter, Call& call) {
-  Instance::Visit visit(*filter.instance, Mark::session, &call);
+  Instance::Visit visit(*filter.instance, Mark::session, &call, filter.doing, call.now);
   if (!visit) return {ROMP_E_CANCELLED, "it takes no more calls"};
-  const auto before = filter.counters->calls.fetch_add(1, std::memory_order_relaxed);
+  const auto before = filter.counters->calls.add(ThreadSlot::mine().number());
   try {
     auto answer = before % timed_calls == 0
                       ? ask_timed(filter, call)
@@ -104,17 +106,27 @@ void count(romp_verdict verdict, Counters& counters) noexcept {
   if (verdict == ROMP_DEFER) Counters::count(counters.deferred);
 }
 
-romp_verdict on_fault(const Filter& filter, Call& call, const std::string& fault) {
-  auto& instance = *filter.instance;
-  instance.fault(filter, fault);
+romp_verdict verdict_after_fault(const Filter& filter, Call& call) {
   clear_answer(call);
-  if ((filter.flags & ROMP_FILTER_FAIL_OPEN) != 0) return ROMP_CONTINUE;
-  call.reply = instance.failure_text();
+  if (filter.instance->fails_open(filter)) return ROMP_CONTINUE;
+  call.reply = filter.instance->failure_text();
   return ROMP_REJECT;
+}
+
+romp_verdict on_fault(const Filter& filter, Call& call, const std::string& fault) {
+  filter.instance->fault(filter, fault);
+  return verdict_after_fault(filter, call);
+}
+
+/// The instance fails too often, and is not asked.
+romp_verdict verdict_unasked(const Filter& filter, Call& call) {
+  Counters::count(filter.counters->blocked);
+  return filter.instance->is_disabled() ? ROMP_CONTINUE : verdict_after_fault(filter, call);
 }
 
 romp_verdict verdict_of(const Filter& filter, Call& call, bool resumed) {
   clear_answer(call);
+  if (filter.instance->breaker().is_open()) return verdict_unasked(filter, call);
   show(call, filter, resumed);
   auto answer = ask(filter, call);
   if (answer.fault.empty()) answer.fault = fault_of(answer.verdict, filter, call);
@@ -132,9 +144,11 @@ romp_verdict verdict_of(const Filter& filter, Call& call, bool resumed) {
 
 }  // namespace
 
-Chain::Chain(std::vector<Filter> filters) : filters_(std::move(filters)) {
+Chain::Chain(std::vector<Filter> filters, std::vector<std::shared_ptr<Instance>> instances)
+    : instances_(std::move(instances)), filters_(std::move(filters)) {
   std::ranges::stable_sort(filters_, {}, [](const Filter& f) {
-    return std::tuple(f.stage, f.priority, std::string_view(f.instance->id()));
+    return std::tuple(f.stage, f.priority, std::string_view(f.instance->id()),
+                      std::string_view(f.instance->name()));
   });
   for (std::uint32_t i = 0; i < filters_.size(); ++i) add(i);
 }
@@ -174,6 +188,27 @@ std::size_t Chain::first_to_wait(std::uint32_t stage, const stomp::Frame& frame)
   while (at != none && (filters_[order[at]].flags & waits) == 0)
     at = first_for(stage, frame, at + 1);
   return at;
+}
+
+Standing Chain::standing_of(const Filter& filter) {
+  const auto& own = filter.instance->filters();
+  const auto at = std::ranges::find(own, filter.name, &Filter::name);
+  return {filter.priority, std::string(filter.instance->id()), filter.instance->name(),
+          static_cast<std::size_t>(at - own.begin())};
+}
+
+std::size_t Chain::behind(std::uint32_t stage, stomp::Command command, const Standing& last) const {
+  const auto key = [](const Standing& s) {
+    return std::tie(s.priority, s.plugin, s.instance, s.order);
+  };
+  const auto order = filters_of(stage, command);
+  std::size_t at = 0;
+  while (at < order.size() && key(standing_of(filters_[order[at]])) <= key(last)) ++at;
+  return at;
+}
+
+Standing Chain::standing_at(std::uint32_t stage, stomp::Command command, std::size_t at) const {
+  return standing_of(filters_[filters_of(stage, command)[at]]);
 }
 
 Outcome Chain::run(std::uint32_t stage, Call& call, std::size_t from, std::size_t end) const {

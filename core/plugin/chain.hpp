@@ -29,7 +29,18 @@ struct Filter {
   std::uint32_t flags = 0;  ///< ROMP_FILTER_*
   romp_verdict (*on_frame)(void* user, const romp_ctx* ctx, romp_frame* frame) = nullptr;
   void* user = nullptr;
-  Counters* counters = nullptr;  ///< the instance's
+  Counters* counters = nullptr;      ///< the instance's
+  const char* doing = nullptr;       ///< "filter NAME"; lives for ever
+  const Filter* original = nullptr;  ///< the instance's own, which lives as long as that
+};
+
+/// Where a filter stands in its stage, whatever chain it is in: a reload may exchange the chain
+/// while a frame is deferred.
+struct Standing {
+  std::int32_t priority = 0;
+  std::string plugin;
+  std::string instance;
+  std::size_t order = 0;  ///< of registration
 };
 
 /// What a walk along the chain came to.
@@ -46,7 +57,9 @@ class Chain {
   static constexpr std::size_t stages = 7;
 
   Chain() = default;
-  explicit Chain(std::vector<Filter> filters);
+  /// Keeps those instances in memory for as long as it is used itself.
+  explicit Chain(std::vector<Filter> filters,
+                 std::vector<std::shared_ptr<Instance>> instances = {});
 
   /// One AND: is there a filter for this command at this stage?
   bool wants(std::uint32_t stage, stomp::Command command) const noexcept {
@@ -76,6 +89,12 @@ class Chain {
   /// at OUTBOUND HANDLED and REJECT both mean that the frame is not written.
   Outcome run(std::uint32_t stage, Call& call, std::size_t from = 0, std::size_t end = none) const;
 
+  static Standing standing_of(const Filter& filter);
+  /// Of number `at` for that command.
+  Standing standing_at(std::uint32_t stage, stomp::Command command, std::size_t at) const;
+  /// The number to go on with behind a filter that may not be in this chain.
+  std::size_t behind(std::uint32_t stage, stomp::Command command, const Standing& last) const;
+
   const std::vector<Filter>& filters() const noexcept { return filters_; }
 
  private:
@@ -85,6 +104,7 @@ class Chain {
   std::span<const std::uint32_t> filters_of(std::uint32_t stage,
                                             stomp::Command command) const noexcept;
 
+  std::vector<std::shared_ptr<Instance>> instances_;
   std::vector<Filter> filters_;
   std::array<Rows, stages> order_;  ///< [stage][command] -> filters_; no rows for an empty stage
   std::array<std::uint64_t, stages> wanted_{};

@@ -8,6 +8,7 @@ namespace romp::plugin {
 
 class Call;
 class Instance;
+struct Delivered;
 
 /// On whose behalf a thread is inside a plugin; the thread marks of plugin.h.
 enum class Mark : std::uint8_t { any, main, session, plugin, worker };
@@ -17,8 +18,9 @@ enum class Mark : std::uint8_t { any, main, session, plugin, worker };
 struct Current {
   Mark mark = Mark::any;
   Instance* instance = nullptr;
-  Call* call = nullptr;        ///< the frame in hand, in a filter
-  std::string* why = nullptr;  ///< where fail() leaves its text
+  Call* call = nullptr;                  ///< the frame in hand, in a filter
+  std::string* why = nullptr;            ///< where fail() leaves its text
+  const Delivered* delivered = nullptr;  ///< the message in hand, in on_message
 };
 
 inline constinit thread_local Current current{};
@@ -27,7 +29,7 @@ inline constinit thread_local Current current{};
 class Marked {
  public:
   Marked(Mark mark, Instance& instance, Call* call) noexcept : before_(current) {
-    current = {mark, &instance, call, &why_};
+    current = {mark, &instance, call, &why_, nullptr};
   }
   ~Marked() { current = before_; }
   Marked(const Marked&) = delete;

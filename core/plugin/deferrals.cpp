@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin/deferrals.hpp"
 
+#include <algorithm>
+
 namespace romp::plugin {
 
 romp_status Deferrals::open(Deferral deferral, romp_defer_id& id) {
@@ -51,6 +53,12 @@ std::vector<std::pair<romp_defer_id, Deferrals::Deferral>> Deferrals::take_all(
     if (deferral->live) taken.emplace_back(id, std::move(*deferral));
   }
   return taken;
+}
+
+std::size_t Deferrals::waiting_for(const Instance& owner) const {
+  const std::lock_guard lock(mutex_);
+  return static_cast<std::size_t>(std::ranges::count_if(
+      open_, [&](const auto& one) { return one.second.owner == &owner && one.second.live; }));
 }
 
 std::optional<Deferrals::Deferral> Deferrals::of_frame(const Instance& owner,

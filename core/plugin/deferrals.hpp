@@ -46,6 +46,9 @@ class Deferrals {
   /// All live ones of an instance that stops.
   std::vector<std::pair<romp_defer_id, Deferral>> take_all(const Instance& owner);
 
+  /// How many frames of that instance are waited for.
+  std::size_t waiting_for(const Instance& owner) const;
+
   /// The deferral whose frame this is; it keeps the frame alive.
   std::optional<Deferral> of_frame(const Instance& owner, const romp_frame* frame) const;
   /// Does that instance defer a frame of that session?

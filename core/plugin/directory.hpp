@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <compare>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -9,10 +11,24 @@
 
 namespace romp::plugin {
 
+/// Tells one content of a file from another that takes its name.
+struct FileIdentity {
+  std::uint64_t device = 0;
+  std::uint64_t inode = 0;
+  std::int64_t changed_ns = 0;  ///< its time of modification
+  std::uint64_t size = 0;
+
+  bool same_file(const FileIdentity& other) const noexcept {
+    return device == other.device && inode == other.inode;
+  }
+  auto operator<=>(const FileIdentity&) const = default;
+};
+
 /// One file of the plugin directory, looked at but not loaded.
 struct FoundFile {
   std::string name;  ///< "ping.so"
   Inspection inspection;
+  FileIdentity identity = {};
 };
 
 struct Directory {

@@ -24,6 +24,11 @@ Door& Door::make(Instance& instance, const std::string& name) {
   return *door;
 }
 
+const char* Door::keep(std::string text) {
+  const std::lock_guard lock(mutex_);
+  return texts_.emplace_back(std::move(text)).c_str();
+}
+
 void Door::close() noexcept {
   instance_.store(nullptr);
   for (auto inside = inside_.load(); inside != 0; inside = inside_.load()) inside_.wait(inside);

@@ -3,6 +3,8 @@
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
+#include <mutex>
 #include <string>
 
 #include "romp/plugin.h"
@@ -20,6 +22,9 @@ class Door {
   static Door& make(Instance& instance, const std::string& name);
 
   const romp_host* table() const noexcept { return &table_; }
+  const char* name() const noexcept { return name_.c_str(); }
+  /// Keeps a text for ever: for what other threads and crash reports may still read.
+  const char* keep(std::string text);
 
   /// From now on the instance is gone; returns when no other thread is in a host function of it.
   void close() noexcept;
@@ -46,6 +51,8 @@ class Door {
   void leave() noexcept;
 
   const std::string name_;
+  std::mutex mutex_;
+  std::deque<std::string> texts_;
   romp_host table_;
   std::atomic<Instance*> instance_;
   std::atomic<std::uint32_t> inside_{0};

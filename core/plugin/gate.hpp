@@ -1,36 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
-
 #include <atomic>
-#include <condition_variable>
-#include <mutex>
+
+#include "plugin/barrier.hpp"
+#include "plugin/thread_slot.hpp"
 
 namespace romp::plugin {
 
-/// Counts who is inside and lets nobody in while it is closed. Begins closed. Any thread.
+/// Lets nobody in while it is closed, and knows who is inside. Begins closed. Any thread.
 ///
-/// The owner may end it as soon as wait() has returned, if nobody calls enter() any more.
+/// Going in and out costs two stores, since who is inside stands in the slots of the threads. The
+/// owner may end it as soon as wait() has returned, if nobody calls enter() any more.
 class Gate {
  public:
   /// False when closed; else leave() must follow.
-  bool enter() noexcept;
-  void leave() noexcept;
+  bool enter(Layer& layer) const noexcept {
+    layer.inside.store(this, std::memory_order_relaxed);
+    light_barrier();
+    if (!shut_.load(std::memory_order_acquire)) return true;
+    leave(layer);
+    return false;
+  }
+  static void leave(Layer& layer) noexcept {
+    layer.inside.store(nullptr, std::memory_order_release);
+  }
 
-  void open() noexcept { state_.fetch_and(~shut); }
-  void close() noexcept { state_.fetch_or(shut); }
-  bool closed() const noexcept { return (state_.load() & shut) != 0; }
+  void open() noexcept { shut_.store(false); }
+  void close() noexcept {
+    shut_.store(true);
+    heavy_barrier();
+  }
+  bool closed() const noexcept { return shut_.load(std::memory_order_acquire); }
 
-  /// After close(): returns when all have left.
-  void wait();
+  /// After close(): returns when all have left. It looks again and again, since whoever leaves
+  /// must not touch a gate that may have ended.
+  void wait() const;
 
  private:
-  static constexpr std::uint64_t shut = std::uint64_t{1} << 63;
+  bool somebody_inside() const;
 
-  std::atomic<std::uint64_t> state_{shut};
-  std::mutex mutex_;
-  std::condition_variable empty_;
+  std::atomic<bool> shut_{true};
 };
 
 }  // namespace romp::plugin

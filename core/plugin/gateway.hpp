@@ -6,9 +6,13 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/shared.hpp"
+#include "broker/destination.hpp"
+#include "plugin/call.hpp"
+#include "plugin/inbox.hpp"
 #include "romp/plugin.h"
 #include "stomp/frame.hpp"
 
@@ -31,6 +35,24 @@ struct Resumption {
   bool fatal = false;
 };
 
+/// A session as it is listed.
+struct SessionRow {
+  romp_session_id id = 0;
+  std::string user;
+  std::string remote;
+  std::uint32_t transport = 0;
+  std::uint32_t flags = 0;
+  std::int64_t since_ns = 0;  ///< steady clock
+};
+
+/// An option of the broker as it is listed; secrets are masked.
+struct SettingRow {
+  std::string section;
+  std::string key;
+  std::string value;
+  std::string help;
+};
+
 /// What plugins can do to the broker. The layers above implement it; every function may be called
 /// from any thread and returns ROMP_OK or a ROMP_E_ code. None calls a plugin.
 class Gateway {
@@ -48,6 +70,32 @@ class Gateway {
 
   /// Lets the session go on with the frame it deferred under that id.
   virtual romp_status resume(romp_session_id session, romp_defer_id id, Resumption how) = 0;
+
+  /// Tells the inbox its destination, null for a pattern, before it is given anything.
+  /// ROMP_E_NOTFOUND, ROMP_E_INVAL, ROMP_E_AGAIN: it takes no more subscriptions.
+  virtual romp_status subscribe(std::string_view destination, const base::Ptr<Inbox>& inbox) = 0;
+  /// Ends it; what was not settled goes back.
+  virtual void unsubscribe(broker::Subscription& subscription, const broker::DestinationPtr& from,
+                           std::vector<broker::Unsettled> unsettled) = 0;
+  /// Messages that their queue has given up on.
+  virtual void dead_letter(const broker::Destination& from,
+                           std::vector<broker::MessagePtr> messages) = 0;
+  /// How message ids begin.
+  virtual const std::string& boot() const = 0;
+
+  virtual std::vector<broker::DestinationPtr> destinations() = 0;
+  /// Null when there is none of that name.
+  virtual broker::DestinationPtr destination(std::string_view name) = 0;
+  virtual std::vector<SessionRow> sessions() = 0;
+  virtual std::vector<SettingRow> settings() = 0;
+  /// As SIGHUP. ROMP_E_UNSUPPORTED where there is no file to read again.
+  virtual romp_status reload() = 0;
+
+  /// Runs `visit` for every session that plugins know, on its worker, and returns when all is done.
+  /// Whatever a worker was doing when this was called has ended then. [main]
+  virtual void on_every_peer(const std::function<void(Peer&)>& visit) = 0;
+  /// Runs the task here while every worker waits. [main]
+  virtual void while_workers_wait(const std::function<void()>& task) = 0;
 
   /// Runs the task on some worker, for a plugin's strand: it must not block.
   virtual void on_worker(std::function<void()> task) = 0;

@@ -2,155 +2,85 @@
 #include "plugin/host.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <deque>
-#include <filesystem>
-#include <map>
-#include <span>
 #include <utility>
 
 #include "base/log.hpp"
-#include "plugin/deferrals.hpp"
 #include "plugin/description.hpp"
-#include "plugin/directory.hpp"
-#include "plugin/instance.hpp"
-#include "plugin/keys.hpp"
-#include "plugin/library.hpp"
-#include "plugin/plan.hpp"
-#include "plugin/watchdog.hpp"
+#include "plugin/host_state.hpp"
 
 namespace romp::plugin {
 
-struct Host::State {
-  struct Entry {
-    std::unique_ptr<Instance> instance;
-    std::string subject;
-  };
-  using Problems = std::vector<std::string>;
-
-  State(const config::Settings& s, Gateway& gateway)
-      : settings(s),
-        environment{gateway,
-                    deferrals,
-                    s.max_message_size,
-                    s.max_header_len,
-                    s.max_headers,
-                    s.plugin_start_timeout,
-                    s.plugin_stop_timeout} {}
-
-  Problems load();
-  void warn() const;
-  const Loaded& library_of(const FoundFile& file);
-  void prepare(const Use& use, Problems& problems);
-  void create_all(Problems& problems);
-  Problems start_all();
-  void stop_all();
-  void build_chain();
-
-  const config::Settings& settings;
-  Deferrals deferrals;
-  const Environment environment;
-  Directory directory;
-  std::map<std::string, Loaded> libraries;  // by the file's name
-  std::vector<Entry> entries;               // in the order of the instances' names and numbers
-  std::deque<Chain> chains;                 // all there ever were: a walk may be on any of them
-  std::atomic<const Chain*> chain{nullptr};
-};
-
-Host::State::Problems Host::State::load() {
-  const auto& dir = settings.plugin_dir;
-  Problems problems;
-  if (!dir.empty()) {
-    directory = scan(std::filesystem::absolute(dir));
-    if (!directory.refusal.empty()) return {directory.refusal};
-    warn();
-  }
-  auto plan =
-      make_plan(directory, settings.plugins, dir.empty() ? "[plugins] dir, which is empty" : dir);
-  problems = std::move(plan.problems);
-  for (const auto& use : plan.uses) prepare(use, problems);
-  create_all(problems);
-  return problems;
+Host::State::State(const config::Settings& given, Gateway& to_broker, std::filesystem::path probing,
+                   std::atomic<std::uint64_t>& events)
+    : settings(given),
+      gateway(to_broker),
+      prober(std::move(probing)),
+      wanted_events(events),
+      journal(given.plugin_journal),
+      libraries(journal) {
+  publish();
 }
 
-void Host::State::warn() const {
-  for (const auto& text : warnings_of_directory(settings.plugin_dir)) base::log::warning(text);
-  for (const auto& file : directory.files) {
-    for (const auto& text : file.inspection.warnings) {
-      base::log::warning(file.name + ": " + text);
-    }
-  }
-}
-
-const Loaded& Host::State::library_of(const FoundFile& file) {
-  const auto known = libraries.find(file.name);
-  if (known != libraries.end()) return known->second;
-  const Watchdog watchdog("plugin file " + file.name + ": loading", environment.start_timeout);
-  return libraries[file.name] = load_library(file.inspection.path, *file.inspection.note);
-}
-
-void Host::State::prepare(const Use& use, Problems& problems) {
-  const auto before = problems.size();
-  const auto say = [&](const std::string& text) {
-    if (!text.empty()) problems.push_back(use.subject() + ": " + text);
-  };
-  const auto& loaded = library_of(*use.file);
-  if (loaded.descriptor == nullptr) return say(loaded.refusal);
-  const auto& descriptor = *loaded.descriptor;
-  say(refusal_of_needs(descriptor));
-  const auto granted = grant(descriptor, use);
-  say(granted.refusal);
-  auto config = read_keys(std::span(descriptor.config_keys, descriptor.config_key_count), use.name,
-                          use.section, problems);
-  if (problems.size() != before) return;
-  Instance::Setup setup{use.name, entries.size(), granted.capabilities,
-                        std::chrono::milliseconds(1), std::move(config)};
-  if (use.section != nullptr) setup.budget = use.section->budget;
-  entries.push_back(
-      {std::make_unique<Instance>(descriptor, std::move(setup), environment), use.subject()});
-}
-
-void Host::State::create_all(Problems& problems) {
-  for (auto& [instance, subject] : entries) {
-    if (const auto text = instance->create(); !text.empty()) {
-      problems.push_back(subject + ": " + text);
-    }
-  }
-  build_chain();
+Environment Host::State::environment() {
+  return {gateway,
+          deferrals,
+          settings.max_message_size,
+          settings.max_header_len,
+          settings.max_headers,
+          settings.plugin_start_timeout,
+          settings.plugin_stop_timeout,
+          [this] { return table()->all; }};
 }
 
 Host::State::Problems Host::State::start_all() {
   Problems problems;
-  for (auto& [instance, subject] : entries) {
-    if (const auto text = instance->start(); !text.empty()) {
-      problems.push_back(subject + ": " + text);
-    }
+  for (const auto& entry : entries) {
+    if (entry.instance->state() == Instance::created) start(entry, problems);
   }
-  if (!problems.empty()) build_chain();
+  if (!problems.empty()) publish();
   return problems;
 }
 
 void Host::State::stop_all() {
+  finish_endings(true);
   for (auto it = entries.rbegin(); it != entries.rend(); ++it) {
     it->instance->stop();
     it->instance->destroy();
   }
 }
 
-void Host::State::build_chain() {
+void Host::State::publish() {
   std::vector<Filter> filters;
+  auto next = std::make_shared<Table>();
+  std::uint64_t events = 0;
   for (const auto& entry : entries) {
-    if (entry.instance->state() == Instance::gone) continue;
-    const auto& added = entry.instance->filters();
-    filters.insert(filters.end(), added.begin(), added.end());
+    auto& instance = *entry.instance;
+    if (instance.state() == Instance::gone) continue;
+    filters.insert(filters.end(), instance.filters().begin(), instance.filters().end());
+    next->all.push_back(entry.instance);
+    if (instance.events() == nullptr) continue;
+    next->listeners.push_back(entry.instance);
+    events |= instance.events()->mask();
   }
-  chain.store(&chains.emplace_back(std::move(filters)), std::memory_order_release);
+  auto next_chain = std::make_shared<const Chain>(std::move(filters), next->all);
+  for (const auto& ending : endings) next->all.push_back(ending.instance);
+  for (const auto& instance : next->all) next->by_number[instance->number()] = instance;
+  {
+    const std::lock_guard lock(mutex);
+    chain.swap(next_chain);
+    shown = std::move(next);
+    current_chain.store(chain.get(), std::memory_order_release);
+  }
+  wanted_events.store(events, std::memory_order_relaxed);
 }
 
-Host::Host(const config::Settings& settings, Gateway& gateway)
-    : state_(std::make_unique<State>(settings, gateway)) {
-  state_->build_chain();
+std::shared_ptr<const Host::State::Table> Host::State::table() const {
+  const std::lock_guard lock(mutex);
+  return shown;
 }
+
+Host::Host(const config::Settings& settings, Gateway& gateway, std::filesystem::path prober)
+    : state_(std::make_unique<State>(settings, gateway, std::move(prober), wanted_events_)) {}
 
 Host::~Host() { stop(); }
 
@@ -160,7 +90,38 @@ std::vector<std::string> Host::start() { return state_->start_all(); }
 
 void Host::stop() { state_->stop_all(); }
 
-const Chain& Host::chain() const noexcept { return *state_->chain.load(std::memory_order_acquire); }
+Host::Reloaded Host::reload(const config::Settings& settings) { return state_->reload(settings); }
+
+void Host::tend() {
+  state_->finish_endings(false);
+  const auto& settings = state_->settings;
+  if (settings.plugin_stuck_after.count() == 0) return;
+  const auto found = state_->stuck.find(base::Clock::now(), settings.plugin_stuck_after);
+  for (const auto& text : found) base::log::error(text);
+  if (found.empty() || settings.on_stuck == config::OnStuck::log) return;
+  base::log::error("[plugins] on_stuck = abort: the broker ends");
+  base::log::flush();
+  std::abort();
+}
+
+const Chain& Host::chain() const noexcept {
+  return *state_->current_chain.load(std::memory_order_acquire);
+}
+
+void Host::follow(std::shared_ptr<const Chain>& mine) const {
+  if (mine.get() == state_->current_chain.load(std::memory_order_acquire)) return;
+  std::shared_ptr<const Chain> next;
+  {
+    const std::lock_guard lock(state_->mutex);
+    next = state_->chain;
+  }
+  mine.swap(next);
+}
+
+void Host::tell(const Event& event) const {
+  if (!wants(event.type)) return;
+  for (const auto& instance : state_->table()->listeners) instance->tell(event);
+}
 
 void Host::forget(romp_defer_id id) noexcept { state_->deferrals.give_up(id); }
 
@@ -172,10 +133,15 @@ std::string Host::time_out(romp_defer_id id) {
 }
 
 void Host::ended(Peer& peer) {
-  for (const auto& entry : state_->entries) {
-    const auto number = entry.instance->number();
-    if (number >= peer.slots.size()) continue;
-    if (auto* slot = std::exchange(peer.slots[number], nullptr)) entry.instance->drop_slot(slot);
+  const auto is_empty = [](const void* slot) { return slot == nullptr; };
+  if (std::ranges::all_of(peer.slots, is_empty)) return;
+  const auto table = state_->table();
+  for (std::size_t number = 0; number < peer.slots.size(); ++number) {
+    auto* slot = std::exchange(peer.slots[number], nullptr);
+    if (slot == nullptr) continue;
+    if (const auto of = table->by_number.find(number); of != table->by_number.end()) {
+      of->second->drop_slot(slot);
+    }
   }
 }
 

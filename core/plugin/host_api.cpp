@@ -40,6 +40,8 @@ romp_host make_host_table() {
   set_session_functions(table);
   set_task_functions(table);
   set_metric_functions(table);
+  set_subscription_functions(table);
+  set_interface_functions(table);
   set_unsupported_functions(table);
   return table;
 }

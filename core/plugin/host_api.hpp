@@ -25,6 +25,8 @@ void set_verdict_functions(romp_host& table) noexcept;
 void set_session_functions(romp_host& table) noexcept;
 void set_task_functions(romp_host& table) noexcept;
 void set_metric_functions(romp_host& table) noexcept;
+void set_subscription_functions(romp_host& table) noexcept;
+void set_interface_functions(romp_host& table) noexcept;
 void set_unsupported_functions(romp_host& table) noexcept;
 
 /// When, from which threads, and with which capability a host function may be called.

@@ -31,6 +31,10 @@ romp_status guarded(F&& f, std::string& why) {
   return ROMP_E_FAULT;
 }
 
+std::int64_t now_ns() {
+  return std::chrono::nanoseconds(base::Clock::now().time_since_epoch()).count();
+}
+
 std::string failed(std::string_view what, romp_status status, const std::string& why) {
   std::string text = std::string(what) + " failed (" + std::to_string(status) + ")";
   return why.empty() ? text : text + ": " + why;
@@ -38,35 +42,19 @@ std::string failed(std::string_view what, romp_status status, const std::string&
 
 }  // namespace
 
-Instance::Turn::Turn(Instance& instance, Mark mark, Call* call)
-    : alone_(instance.serial_ ? std::unique_lock(instance.alone_) : std::unique_lock<std::mutex>()),
-      marked_(mark, instance, call) {}
-
-Instance::Visit::Visit(Instance& instance, Mark mark, Call* call) : gate_(instance.gate_) {
-  if (!gate_.enter()) return;
-  turn_.emplace(instance, mark, call);
-  // It may have been stopped while we waited for our turn.
-  if (!gate_.closed()) return;
-  turn_.reset();
-  gate_.leave();
-}
-
-Instance::Visit::~Visit() {
-  if (!turn_) return;
-  turn_.reset();
-  gate_.leave();
-}
-
 Instance::Instance(const romp_plugin& descriptor, Setup setup, Environment environment)
     : descriptor_(descriptor),
       setup_(std::move(setup)),
       environment_(environment),
       door_(Door::make(*this, setup_.name)),
       serial_((descriptor.flags & ROMP_PLUGIN_CONCURRENT) == 0),
-      tasks_(std::make_shared<Tasks>(
-          environment.gateway, [this](const Tasks::Task& task, romp_status status, Mark mark) {
-            run_task(task, status, mark);
-          })) {}
+      tasks_(std::make_shared<Tasks>(environment.gateway,
+                                     [this](const Tasks::Task& task, romp_status status,
+                                            Mark mark) { run_task(task, status, mark); })),
+      subscriptions_(std::make_shared<Subscriptions>(environment.gateway, tasks_)),
+      breaker_(setup_.breaker) {
+  configs_.push_back(setup_.config);
+}
 
 Instance::~Instance() {
   stop();
@@ -76,9 +64,11 @@ Instance::~Instance() {
 
 std::string Instance::create() {
   std::string why;
+  config_in_hand_ = &configs_.back();
   const auto status = call(
       "create", environment_.start_timeout,
-      [this] { return descriptor_.create(host(), &setup_.config, &self_); }, why);
+      [this] { return descriptor_.create(host(), config_in_hand_, &self_); }, why);
+  config_in_hand_ = nullptr;
   if (status == ROMP_OK) {
     state_ = created;
     return {};
@@ -86,6 +76,7 @@ std::string Instance::create() {
   state_ = gone;
   door_.close();
   filters_.clear();
+  events_.reset();
   return failed("create", status, why);
 }
 
@@ -111,6 +102,7 @@ void Instance::stop() {
   state_ = stopping;
   gate_.close();
   tasks_->pause();
+  subscriptions_->pause();
   const Watchdog watchdog(subject("stop"), environment_.stop_timeout);
   std::string why;
   const auto stop_plugin = [this] { return descriptor_.stop(self_), ROMP_OK; };
@@ -120,7 +112,20 @@ void Instance::stop() {
   gate_.wait();
   reject_deferred();
   state_ = drained;
+  finish_tasks();
+}
+
+/// Whatever was started ends: what was posted, timers, subscriptions; and nobody hears of events.
+void Instance::finish_tasks() {
   tasks_->finish();
+  subscriptions_->finish([this](const std::function<void()>& closed) {
+    const Turn turn(*this, Mark::plugin, nullptr, "the end of a subscription", now_ns());
+    std::string why;
+    if (guarded([&] { return closed(), ROMP_OK; }, why) != ROMP_OK) {
+      log_rarely("on_closed failed: " + why);
+    }
+  });
+  if (events_) events_->clear();
 }
 
 void Instance::destroy() {
@@ -128,7 +133,7 @@ void Instance::destroy() {
   {
     const Watchdog watchdog(subject("the end of its tasks"), environment_.stop_timeout);
     state_ = drained;
-    tasks_->finish();
+    finish_tasks();
   }
   state_ = gone;
   door_.close();
@@ -139,12 +144,28 @@ void Instance::destroy() {
     log(ROMP_LOG_ERROR, "destroy: " + why);
   }
   retained_.clear();
+  snapshots_.clear();
+}
+
+romp_status Instance::reconfigure(romp_config config, std::string& why) {
+  if (descriptor_.reconfigure == nullptr || state() != running) return ROMP_E_UNSUPPORTED;
+  const std::unique_lock rest(at_rest_);
+  configs_.push_back(std::move(config));
+  config_in_hand_ = &configs_.back();
+  const auto status = call(
+      "reconfigure", environment_.start_timeout,
+      [this] { return descriptor_.reconfigure(self_, config_in_hand_); }, why);
+  config_in_hand_ = nullptr;
+  // Texts of the settings it refused may have been kept all the same, so only their order changes.
+  if (status != ROMP_OK) configs_.splice(configs_.begin(), configs_, std::prev(configs_.end()));
+  if (status != ROMP_OK && status != ROMP_E_UNSUPPORTED) why = failed("reconfigure", status, why);
+  return status;
 }
 
 romp_status Instance::call(const char* what, base::Duration limit,
                            const std::function<romp_status()>& f, std::string& why) {
   const Watchdog watchdog(subject(what), limit);
-  const Turn turn(*this, Mark::main, nullptr);
+  const Turn turn(*this, Mark::main, nullptr, what, now_ns());
   const auto status = guarded(f, why);
   if (why.empty()) why = turn.why();
   return status;
@@ -153,11 +174,33 @@ romp_status Instance::call(const char* what, base::Duration limit,
 void Instance::add(Filter filter) {
   filter.instance = this;
   filter.counters = &counters_.emplace_back();
+  filter.doing = door_.keep("filter " + filter.name);
   filters_.push_back(std::move(filter));
+  filters_.back().original = &filters_.back();
+}
+
+void Instance::tell(const Event& event) {
+  if (!events_ || !events_->wants(event.type) || state() != running) return;
+  if (events_->push(event, now_ns())) tasks_->post_own({deliver_events, this});
+}
+
+void Instance::deliver_events(void* self, romp_status status) {
+  auto& instance = *static_cast<Instance*>(self);
+  if (status != ROMP_OK) return;
+  bool more = true;
+  try {
+    more = instance.events_->deliver();
+  } catch (...) {
+    instance.tasks_->post_own({deliver_events, self});
+    throw;
+  }
+  if (more) instance.tasks_->post_own({deliver_events, self});
 }
 
 void Instance::run_task(const Tasks::Task& task, romp_status status, Mark mark) {
-  const Turn turn(*this, mark, nullptr);
+  std::shared_lock rest(at_rest_, std::defer_lock);
+  if (mark == Mark::worker) rest.lock();
+  const Turn turn(*this, mark, nullptr, "a task", now_ns());
   std::string why;
   const auto run = [&] { return task.function(task.arg, status), ROMP_OK; };
   if (guarded(run, why) != ROMP_OK) log_rarely("a task failed: " + why);
@@ -187,6 +230,24 @@ void Instance::complain(std::string_view text) {
 void Instance::fault(const Filter& filter, std::string_view what) {
   Counters::count(filter.counters->faults);
   log_rarely("filter " + filter.name + " " + std::string(what));
+  if (breaker_.note_fault(base::Clock::now())) give_up(filter);
+}
+
+void Instance::give_up(const Filter& filter) {
+  const auto& rules = breaker_.rules();
+  const bool disabled = setup_.on_fault == config::OnFault::disable;
+  const bool opens = setup_.on_fault == config::OnFault::let_through;
+  base::log::error(subject("it failed " + std::to_string(rules.limit) + " times in " +
+                           spoken(rules.window) + ", the last time in filter " + filter.name +
+                           ": ") +
+                   (disabled ? "it is disabled until the next reload"
+                             : "it is not called for " + spoken(rules.window) +
+                                   ", and its frames " + (opens ? "go on" : "are rejected")));
+}
+
+bool Instance::fails_open(const Filter& filter) const noexcept {
+  return setup_.on_fault == config::OnFault::let_through ||
+         (filter.flags & ROMP_FILTER_FAIL_OPEN) != 0;
 }
 
 void Instance::over_budget(const Filter& filter, base::Duration took) {
@@ -198,16 +259,22 @@ void Instance::over_budget(const Filter& filter, base::Duration took) {
 std::string Instance::failure_text() const { return "plugin " + in_quotes(name()) + " failed"; }
 
 Resumption Instance::resumption_after_fault(const Filter& filter) const {
-  if ((filter.flags & ROMP_FILTER_FAIL_OPEN) != 0) return {};
+  if (fails_open(filter)) return {};
   return {ROMP_REJECT, failure_text(), {}, false};
 }
 
 void Instance::drop_slot(void* slot) {
-  const Visit visit(*this, Mark::session, nullptr);
-  if (!visit || descriptor_.drop_slot == nullptr) return;
-  std::string why;
-  const auto drop = [&] { return descriptor_.drop_slot(self_, slot), ROMP_OK; };
-  if (guarded(drop, why) != ROMP_OK) log_rarely("drop_slot: " + why);
+  if (descriptor_.drop_slot == nullptr) return;
+  const auto drop = [&] {
+    std::string why;
+    const auto call = [&] { return descriptor_.drop_slot(self_, slot), ROMP_OK; };
+    if (guarded(call, why) != ROMP_OK) log_rarely("drop_slot: " + why);
+  };
+  if (const Visit visit(*this, Mark::session, nullptr, "drop_slot", now_ns()); visit) return drop();
+  // Of an instance that a reload has stopped, and ends only when its slots have been emptied.
+  if (state() != drained || !is_ending()) return;
+  const Turn turn(*this, Mark::session, nullptr, "drop_slot", now_ns());
+  drop();
 }
 
 void Instance::log_rarely(std::string_view text) {

@@ -5,29 +5,39 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/clock.hpp"
+#include "config/settings.hpp"
+#include "plugin/breaker.hpp"
 #include "plugin/chain.hpp"
 #include "plugin/counters.hpp"
 #include "plugin/current.hpp"
 #include "plugin/deferrals.hpp"
 #include "plugin/door.hpp"
+#include "plugin/events.hpp"
 #include "plugin/gate.hpp"
 #include "plugin/gateway.hpp"
 #include "plugin/keys.hpp"
 #include "plugin/metrics.hpp"
 #include "plugin/retained.hpp"
+#include "plugin/snapshots.hpp"
+#include "plugin/subscriptions.hpp"
 #include "plugin/tasks.hpp"
 #include "plugin/throttle.hpp"
 #include "romp/plugin.h"
 
 namespace romp::plugin {
+
+class Instance;
 
 /// What all instances of a host share.
 struct Environment {
@@ -38,6 +48,10 @@ struct Environment {
   std::size_t most_headers = 64;
   base::Duration start_timeout = std::chrono::seconds(30);
   base::Duration stop_timeout = std::chrono::seconds(10);
+  /// All instances of the host, by name. Any thread.
+  std::function<std::vector<std::shared_ptr<Instance>>()> all = [] {
+    return std::vector<std::shared_ptr<Instance>>();
+  };
 };
 
 /// One configured use of a plugin: its life, its filters, its counters, and what it may do.
@@ -63,6 +77,8 @@ class Instance {
     std::uint64_t capabilities = 0;
     base::Duration budget = std::chrono::milliseconds(1);
     romp_config config;
+    config::OnFault on_fault = config::OnFault::reject;
+    Breaker::Rules breaker = {};
   };
 
   Instance(const romp_plugin& descriptor, Setup setup, Environment environment);
@@ -76,8 +92,14 @@ class Instance {
   std::string start();
   void stop();
   void destroy();
+  /// New settings for a running instance, while no callback of it runs: the workers have to wait.
+  /// Empty: taken. Else it wants a new instance, or says why these are wrong.
+  romp_status reconfigure(romp_config config, std::string& why);
 
   State state() const noexcept { return state_.load(); }
+  /// A reload has exchanged it: its last frames are still under way.
+  bool is_ending() const noexcept { return ending_.load(std::memory_order_relaxed); }
+  void begin_to_end() noexcept { ending_.store(true, std::memory_order_relaxed); }
   const std::string& name() const noexcept { return setup_.name; }
   std::string_view id() const noexcept { return descriptor_.id; }
   const romp_plugin& descriptor() const noexcept { return descriptor_; }
@@ -87,25 +109,42 @@ class Instance {
     return (setup_.capabilities & capability) == capability;
   }
   std::uint64_t capabilities() const noexcept { return setup_.capabilities; }
-  const romp_config& config() const noexcept { return setup_.config; }
+  /// The settings that create or reconfigure is reading; null at other times.
+  const romp_config* config_in_hand() const noexcept { return config_in_hand_; }
+  const romp_config& config() const noexcept { return configs_.back(); }
   const romp_host* host() const noexcept { return door_.table(); }
 
   /// In the order of registration. Fixed once created.
-  const std::vector<Filter>& filters() const noexcept { return filters_; }
+  const std::deque<Filter>& filters() const noexcept { return filters_; }
   void add(Filter filter);
+  /// Null where the plugin asked for none.
+  Events* events() noexcept { return events_.get(); }
+  void listen(std::unique_ptr<Events> events) { events_ = std::move(events); }
+  /// Leaves an event for the strand, if the plugin asked for it. Any thread.
+  void tell(const Event& event);
 
   const Environment& environment() const noexcept { return environment_; }
   Tasks& tasks() noexcept { return *tasks_; }
   Metrics& metrics() noexcept { return metrics_; }
   const Metrics& metrics() const noexcept { return metrics_; }
   RetainedFrames& retained() noexcept { return retained_; }
+  const std::shared_ptr<Subscriptions>& subscriptions() noexcept { return subscriptions_; }
+  Snapshots& snapshots() noexcept { return snapshots_; }
+  Breaker& breaker() noexcept { return breaker_; }
+  const Breaker& breaker() const noexcept { return breaker_; }
 
   /// A line of the plugin's own. Any thread; bounded in length and number.
   void log(std::uint32_t level, std::string_view text);
   /// The plugin called the host in a wrong way: logged, and the reason for a failing create.
   void complain(std::string_view text);
-  /// A filter failed: counted and logged.
+  /// A filter failed: counted and logged, and too many of them open the breaker.
   void fault(const Filter& filter, std::string_view what);
+  /// Does a frame go on when this filter has failed?
+  bool fails_open(const Filter& filter) const noexcept;
+  /// The breaker is open for good: the filters are as good as not there.
+  bool is_disabled() const noexcept {
+    return setup_.on_fault == config::OnFault::disable && breaker_.seems_open();
+  }
   void over_budget(const Filter& filter, base::Duration took);
   /// What a client is told when a filter failed: `plugin "x" failed`.
   std::string failure_text() const;
@@ -115,31 +154,37 @@ class Instance {
   /// A session has ended and left this in its slot. Its worker.
   void drop_slot(void* slot);
 
-  /// A callback: the mark of the thread, and alone inside a plugin that is not concurrent.
+  /// A callback: the mark of the thread, its place in the thread's slot, and alone inside a plugin
+  /// that is not concurrent.
   class Turn {
    public:
-    Turn(Instance& instance, Mark mark, Call* call);
-    const std::string& why() const noexcept { return marked_.why(); }
+    /// `doing` lives for ever, as "a task"; `since` is a time of the steady clock in ns.
+    Turn(Instance& instance, Mark mark, Call* call, const char* doing, std::int64_t since);
+    ~Turn();
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+    const std::string& why() const noexcept { return marked_->why(); }
+
+   protected:
+    Turn(Instance& instance, Mark mark, Call* call, const char* doing, std::int64_t since,
+         bool only_if_running);
+    bool is_in() const noexcept { return marked_.has_value(); }
 
    private:
+    void begin(Instance& instance, Mark mark, Call* call, const char* doing, std::int64_t since);
+
+    ThreadSlot& slot_;
+    Layer* const layer_;
     std::unique_lock<std::mutex> alone_;
-    Marked marked_;
+    std::optional<Marked> marked_;
   };
 
   /// A turn in a running instance; false in one that is not, and then nothing may be called.
-  class Visit {
+  class Visit : public Turn {
    public:
-    Visit(Instance& instance, Mark mark, Call* call);
-    ~Visit();
-    Visit(const Visit&) = delete;
-    Visit& operator=(const Visit&) = delete;
-
-    explicit operator bool() const noexcept { return turn_.has_value(); }
-    const std::string& why() const noexcept { return turn_->why(); }
-
-   private:
-    Gate& gate_;
-    std::optional<Turn> turn_;
+    Visit(Instance& instance, Mark mark, Call* call, const char* doing, std::int64_t since)
+        : Turn(instance, mark, call, doing, since, true) {}
+    explicit operator bool() const noexcept { return is_in(); }
   };
 
  private:
@@ -147,24 +192,35 @@ class Instance {
                    std::string& why);
   void run_task(const Tasks::Task& task, romp_status status, Mark mark);
   void reject_deferred();
+  void finish_tasks();
+  static void deliver_events(void* self, romp_status status);
+  void give_up(const Filter& filter);
   void log_rarely(std::string_view text);
   std::string subject(std::string_view what) const;
 
   const romp_plugin& descriptor_;
-  const Setup setup_;
+  const Setup setup_;  // but for its config, which is the first of configs_
   const Environment environment_;
   Door& door_;
   const bool serial_;
   void* self_ = nullptr;
   std::atomic<State> state_{creating};
+  std::atomic<bool> ending_{false};
 
   Gate gate_;
-  std::mutex alone_;  // the serial plugin's
-  std::vector<Filter> filters_;
+  std::mutex alone_;                // the serial plugin's
+  std::shared_mutex at_rest_;       // held by tasks of the pool; whole by reconfigure
+  std::list<romp_config> configs_;  // all there were, since their texts live until destroy
+  const romp_config* config_in_hand_ = nullptr;
+  std::deque<Filter> filters_;
   std::deque<Counters> counters_;
   Metrics metrics_;
   RetainedFrames retained_;
   const std::shared_ptr<Tasks> tasks_;
+  const std::shared_ptr<Subscriptions> subscriptions_;
+  Snapshots snapshots_;
+  std::unique_ptr<Events> events_;
+  Breaker breaker_;
   Throttle lines_{1000};
   Throttle faults_{10};
 };

@@ -106,7 +106,8 @@ std::string refusal_of_descriptor(const romp_plugin* descriptor, const Note& not
   return refusal_of_content(*descriptor);
 }
 
-Loaded load_library(const std::filesystem::path& path, const Note& note) {
+Loaded load_library(const std::filesystem::path& path, const Note& note,
+                    const std::function<void()>& before_entry) {
   using boost::dll::load_mode::rtld_local;
   using boost::dll::load_mode::rtld_now;
   try {
@@ -115,6 +116,7 @@ Loaded load_library(const std::filesystem::path& path, const Note& note) {
     if (!library.has("romp_plugin_entry")) {
       return {nullptr, "it exports no symbol romp_plugin_entry"};
     }
+    if (before_entry) before_entry();
     const auto* descriptor =
         library.get<const romp_plugin*(std::uint32_t)>("romp_plugin_entry")(ROMP_ABI_MAJOR);
     auto refusal = refusal_of_descriptor(descriptor, note);

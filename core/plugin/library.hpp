@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 
 #include "plugin/inspect.hpp"
@@ -17,8 +18,9 @@ struct Loaded {
 
 /// Loads an inspected file and runs its constructors and its entry. Nothing is ever unloaded: code
 /// of the plugin may be on a stack, in a list of glog's, in a thread-local. `path` is absolute.
-/// [main]
-Loaded load_library(const std::filesystem::path& path, const Note& note);
+/// `before_entry` is called between the two. [main]
+Loaded load_library(const std::filesystem::path& path, const Note& note,
+                    const std::function<void()>& before_entry = {});
 
 /// Why a descriptor is refused; empty when it is not. `note` is what the file said before.
 std::string refusal_of_descriptor(const romp_plugin* descriptor, const Note& note);

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "plugin/capabilities.hpp"
+#include "plugin/interfaces.hpp"
 #include "plugin/text.hpp"
 
 namespace romp::plugin {
@@ -119,8 +120,12 @@ Granted grant(const romp_plugin& descriptor, const Use& use) {
 }
 
 std::string refusal_of_needs(const romp_plugin& descriptor) {
-  if (descriptor.needs == nullptr || *descriptor.needs == nullptr) return {};
-  return std::string("needs interface ") + *descriptor.needs + "; this broker offers none";
+  if (descriptor.needs == nullptr) return {};
+  for (const auto* const* id = descriptor.needs; *id != nullptr; ++id) {
+    if (find_interface(*id) != nullptr) continue;
+    return std::string("needs interface ") + *id + "; this broker offers " + names_of_interfaces();
+  }
+  return {};
 }
 
 }  // namespace romp::plugin

@@ -19,6 +19,13 @@ romp_status Tasks::post(Task task) {
   return ROMP_OK;
 }
 
+romp_status Tasks::post_own(Task task) {
+  std::unique_lock lock(mutex_);
+  if (phase_ == Phase::closed) return ROMP_E_CANCELLED;
+  push({task, 0}, lock);
+  return ROMP_OK;
+}
+
 romp_status Tasks::post_worker(Task task) {
   std::unique_lock lock(mutex_);
   if (phase_ == Phase::closed) return ROMP_E_CANCELLED;

@@ -38,6 +38,8 @@ class Tasks : public std::enable_shared_from_this<Tasks> {
 
   // ROMP_E_AGAIN: too many are waiting. ROMP_E_CANCELLED: stopping, and the task will not run.
   romp_status post(Task task);
+  /// A task of the host's own, of which there are few: never too many, and not counted as such.
+  romp_status post_own(Task task);
   romp_status post_worker(Task task);
   romp_status start_timer(base::Duration after, base::Duration every, Task task, romp_timer_id& id);
   /// ROMP_E_GONE: no such timer.

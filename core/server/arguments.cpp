@@ -18,7 +18,9 @@ std::optional<Arguments> read_arguments(int argc, char** argv, int& exit_code) {
                "list all problems of the configuration, and end; changes nothing");
   app.add_flag("--print-config", arguments.print_config, "print the settings in force, and end");
   app.footer([] {
-    return "Signals: TERM and INT drain and end, a second one ends at once.\n\nOptions of the "
+    return "Signals: TERM and INT drain and end, a second one ends at once; HUP reads the plugins' "
+           "files "
+           "and sections again.\n\nOptions of the "
            "configuration:\n\n" +
            config::print_options_help();
   });

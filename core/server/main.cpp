@@ -10,6 +10,8 @@
 #include "base/log.hpp"
 #include "config/load.hpp"
 #include "config/print.hpp"
+#include "plugin/probe.hpp"
+#include "plugin/stuck.hpp"
 #include "server/arguments.hpp"
 #include "server/process.hpp"
 #include "server/server.hpp"
@@ -20,9 +22,13 @@ namespace {
 constexpr int bad_configuration = 78;  // EX_CONFIG of sysexits.h
 constexpr const char* installed_config = "/etc/romp/romp.ini";
 
+std::string path_of(const Arguments& arguments) {
+  if (!arguments.config.empty()) return arguments.config;
+  return std::filesystem::exists(installed_config) ? installed_config : "";
+}
+
 /// Nothing where there are problems: they have been printed.
-std::optional<config::Settings> load_settings(std::string path) {
-  if (path.empty() && std::filesystem::exists(installed_config)) path = installed_config;
+std::optional<config::Settings> load_settings(const std::string& path) {
   if (path.empty()) return config::Settings{};
   std::vector<config::Problem> problems;
   auto settings = config::load(path, problems);
@@ -51,19 +57,48 @@ void wait_for_signal(boost::asio::signal_set& signals, Server& server,
   });
 }
 
-int serve(const config::Settings& settings) {
+/// What is wrong with the new configuration leaves the old one in force.
+void reload(Server& server, const std::string& path) {
+  base::log::info("reading " + path + " again");
+  std::vector<config::Problem> problems;
+  const auto settings = config::load(path, problems);
+  for (const auto& problem : problems) base::log::error("reload: " + config::to_string(problem));
+  if (problems.empty()) {
+    server.reload(settings);
+  } else {
+    base::log::error("reload: nothing has been changed");
+  }
+}
+
+void reload_at_signal(boost::asio::signal_set& hang_up, Server& server, const std::string& path) {
+  hang_up.async_wait([&](const boost::system::error_code& error, int) {
+    if (error) return;
+    if (path.empty()) {
+      base::log::warning("SIGHUP: there is no configuration file to read again");
+    } else {
+      reload(server, path);
+    }
+    reload_at_signal(hang_up, server, path);
+  });
+}
+
+int serve(const config::Settings& settings, const std::string& path) {
   base::log::start("romp", level_of(settings.log_level));
   std::signal(SIGPIPE, SIG_IGN);
+  plugin::report_crashes();
   raise_open_files(settings.rlimit_nofile);
   boost::asio::io_context control(1);
   boost::asio::signal_set signals(control, SIGTERM, SIGINT);
+  boost::asio::signal_set hang_up(control, SIGHUP);
   {
-    Server server(control, settings);
+    Server server(control, settings, "/proc/self/exe");
+    if (!path.empty()) server.on_reload_asked([&] { reload(server, path); });
     const auto problems = server.start();
     for (const auto& problem : problems) std::cerr << problem << '\n';
     if (!problems.empty()) return bad_configuration;
     const PidFile pid_file(settings.pid_file);
     wait_for_signal(signals, server, control);
+    reload_at_signal(hang_up, server, path);
     control.run();
   }
   base::log::info("romp has ended");
@@ -71,15 +106,17 @@ int serve(const config::Settings& settings) {
 }
 
 int run(int argc, char** argv) {
+  if (argc > 1 && std::string_view(argv[1]) == plugin::probe_argument) return plugin::run_probe();
   int exit_code = 0;
   const auto arguments = read_arguments(argc, argv, exit_code);
   if (!arguments) return exit_code;
-  const auto settings = load_settings(arguments->config);
+  const auto path = path_of(*arguments);
+  const auto settings = load_settings(path);
   if (!settings) return bad_configuration;
   if (arguments->print_config) std::cout << config::print_config(*settings);
   if (arguments->check_config) std::cout << "the configuration is good\n";
   if (arguments->print_config || arguments->check_config) return 0;
-  return serve(*settings);
+  return serve(*settings, path);
 }
 
 }  // namespace

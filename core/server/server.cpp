@@ -7,6 +7,7 @@
 
 #include "base/log.hpp"
 #include "base/version.hpp"
+#include "config/options.hpp"
 
 namespace romp::server {
 namespace {
@@ -30,14 +31,16 @@ config::Settings completed(config::Settings settings) {
 
 }  // namespace
 
-Server::Server(boost::asio::io_context& control, config::Settings settings)
+Server::Server(boost::asio::io_context& control, config::Settings settings,
+               std::filesystem::path prober)
     : control_(control),
       settings_(completed(std::move(settings))),
       broker_(settings_),
       authenticator_(settings_),
-      gateway_(broker_, settings_.pool_threads),
-      plugins_(settings_, gateway_),
+      gateway_(broker_, settings_),
+      plugins_(settings_, gateway_, std::move(prober)),
       environment_(settings_, broker_, authenticator_, plugins_),
+      plugin_events_(plugins_),
       statistics_(broker_, roster_list_),
       sweep_timer_(control),
       statistics_timer_(control),
@@ -48,6 +51,7 @@ Server::Server(boost::asio::io_context& control, config::Settings settings)
     roster_list_.push_back(rosters_.back().get());
   }
   gateway_.set_rosters(roster_list_);
+  broker_.set_observer(&plugin_events_);
 }
 
 Server::~Server() { stop(); }
@@ -70,6 +74,7 @@ std::vector<std::string> Server::start() {
     return problems;
   }
   for (const auto& line : plugins_.lines()) base::log::info(line);
+  plugins_.tell({.type = ROMP_EV_SERVER_READY});
   sweep_loop();
   statistics_loop();
   return {};
@@ -117,6 +122,7 @@ void Server::sweep_loop() {
   sweep_timer_.async_wait([this](const boost::system::error_code& error) {
     if (error) return;
     broker_.sweep();
+    plugins_.tend();
     sweep_loop();
   });
 }
@@ -130,7 +136,24 @@ void Server::statistics_loop() {
   });
 }
 
+std::vector<std::string> Server::reload(const config::Settings& settings) {
+  const auto done = plugins_.reload(settings);
+  for (const auto& text : done.changes) base::log::info("reload: " + text);
+  for (const auto& text : done.problems) base::log::error("reload: " + text);
+  for (const auto& option : config::needs_restart(settings_, completed(settings))) {
+    base::log::warning("reload: " + option + " takes effect at the next start");
+  }
+  base::log::info("reloaded: " + std::to_string(done.changes.size()) + " changes, " +
+                  std::to_string(done.problems.size()) + " problems");
+  return done.problems;
+}
+
+void Server::on_reload_asked(std::function<void()> reload) {
+  gateway_.on_reload([this, reload = std::move(reload)] { boost::asio::post(control_, reload); });
+}
+
 void Server::drain(std::function<void()> done) {
+  plugins_.tell({.type = ROMP_EV_SERVER_DRAINING});
   base::log::info("draining: " + std::to_string(connections()) + " connections");
   workers_.front()->post([this] {
     for (const auto& listener : listeners_) listener->stop();

@@ -4,6 +4,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -17,6 +18,7 @@
 #include "plugin/host.hpp"
 #include "server/statistics.hpp"
 #include "session/environment.hpp"
+#include "session/plugin_events.hpp"
 #include "session/plugin_gateway.hpp"
 #include "session/roster.hpp"
 
@@ -26,7 +28,9 @@ namespace romp::server {
 /// runs the control context; plugins know it as [main].
 class Server {
  public:
-  Server(boost::asio::io_context& control, config::Settings settings);
+  /// `prober` is the program that tries plugins out (plugin/probe.hpp); empty: none does.
+  Server(boost::asio::io_context& control, config::Settings settings,
+         std::filesystem::path prober = {});
   /// Ends at once what has not ended.
   ~Server();
   Server(const Server&) = delete;
@@ -36,6 +40,12 @@ class Server {
   /// nothing is open. Problems with plugins count only with `on_error = stop`, else they are
   /// logged.
   std::vector<std::string> start();
+
+  /// Takes new settings of plugins over while frames flow. Returns what is wrong with them: what
+  /// that is about stays as it was. Says in the log what has changed, and what waits for a restart.
+  std::vector<std::string> reload(const config::Settings& settings);
+  /// What a plugin's wish to reload leads to. Called on the control thread.
+  void on_reload_asked(std::function<void()> reload);
 
   /// Stops accepting and lets every connection write what waits; then, or after drain_timeout,
   /// calls `done`.
@@ -65,6 +75,7 @@ class Server {
   session::PluginGateway gateway_;
   plugin::Host plugins_;
   session::Environment environment_;
+  session::PluginEvents plugin_events_;
   std::vector<std::unique_ptr<net::Worker>> workers_;
   std::vector<std::unique_ptr<session::Roster>> rosters_;
   std::vector<session::Roster*> roster_list_;

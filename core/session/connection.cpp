@@ -39,19 +39,9 @@ const Environment& Connection::environment() const noexcept { return roster_.env
 
 void Connection::start() {
   began_ = last_heard_ = last_sent_ = roster_.now();
+  tell(ROMP_EV_SESSION_OPENED);
   arm(next_due());
   want_input();
-}
-
-plugin::Peer& Connection::peer() {
-  if (!peer_) {
-    peer_ = std::make_unique<plugin::Peer>();
-    peer_->id = id_;
-    peer_->remote = transport_->remote();
-    const auto& settings = environment().settings;
-    if (transport_->local_port() == settings.admin_port) peer_->flags |= ROMP_SESSION_ADMIN;
-  }
-  return *peer_;
 }
 
 void Connection::begin_session(std::unique_ptr<Session> session, stomp::Version version,
@@ -63,6 +53,7 @@ void Connection::begin_session(std::unique_ptr<Session> session, stomp::Version 
   reader_.set_limits(environment().limits);
   roster_.counters().sessions.add();
   arm(next_due());
+  introduce();
 }
 
 // ---- reading ----------------------------------------------------------------------------------
@@ -144,6 +135,7 @@ void Connection::guarded_handle(Step& step) {
 
 void Connection::fail(const ProtocolError& error, std::string_view receipt) {
   base::log::debug(transport_->remote() + ": " + error.what() + ": " + error.detail());
+  if (end_reason_.empty()) end_reason_ = error.what();
   send_error(error.what(), receipt, error.detail());
   finish();
 }
@@ -232,6 +224,7 @@ void Connection::output_waits() {
 
 void Connection::end_by_server(const std::string& reason) {
   if (!reason.empty()) send_error(reason, {}, reason);
+  if (end_reason_.empty()) end_reason_ = reason;
   finish();
 }
 
@@ -320,6 +313,8 @@ void Connection::end_session() {
   deferred_.reset();
   large_.reset();
   if (session_) session_->end();
+  if (!has_ended_) tell(ROMP_EV_SESSION_CLOSED);
+  has_ended_ = true;
   if (peer_) environment().plugins.ended(*peer_);
   peer_.reset();
 }

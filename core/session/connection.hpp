@@ -37,6 +37,8 @@ class Connection final : public net::TransportUser, private net::Alarm, private 
   stomp::Version version() const noexcept { return version_; }
   /// This client as plugins see it.
   plugin::Peer& peer();
+  /// Null where no plugin has asked for it.
+  plugin::Peer* known_peer() noexcept { return peer_.get(); }
   std::uint16_t local_port() const { return transport_->local_port(); }
 
   // For the handshake and the session:
@@ -110,6 +112,8 @@ class Connection final : public net::TransportUser, private net::Alarm, private 
   void want_input();
   void written();
   void end_session();
+  void introduce();
+  void tell(std::uint32_t event);
   void linger();
   void pause_ended();
   void arm(base::Time due);
@@ -127,6 +131,7 @@ class Connection final : public net::TransportUser, private net::Alarm, private 
   std::unique_ptr<Step> deferred_;
   std::unique_ptr<Step> large_;  ///< a frame whose body is still to come
   romp_defer_id deferred_id_ = 0;
+  std::string end_reason_;  ///< for plugins; empty: the client went in order
   FrameReader reader_;
   Outbox outbox_;
   stomp::HeartBeat beat_;
@@ -146,6 +151,7 @@ class Connection final : public net::TransportUser, private net::Alarm, private 
   bool waits_writable_ = false;
   bool to_write_ = false;      ///< on the roster's list
   bool peer_is_done_ = false;  ///< it has closed its side
+  bool has_ended_ = false;     ///< as plugins have been told
 };
 
 }  // namespace romp::session

@@ -28,7 +28,7 @@ Passed act_on(const plugin::Outcome& outcome, Connection& connection, Step& step
       return Passed::rejected;
     case ROMP_DEFER:
       step.stage = stage;
-      step.from = outcome.at + 1;
+      step.behind = plugin::Chain::standing_of(*outcome.filter);
       connection.defer(std::move(step), call.deferred);
       return Passed::deferred;
     default:
@@ -41,7 +41,10 @@ Passed act_on(const plugin::Outcome& outcome, Connection& connection, Step& step
 Passed pass_filters(Connection& connection, Step& step, std::uint32_t stage) {
   const plugin::Chain& chain = connection.roster().chain();
   if (step.stage > stage || !chain.wants(stage, step.frame().command)) return Passed::on;
-  const auto from = chain.first_for(stage, step.frame(), step.stage == stage ? step.from : 0);
+  const std::size_t begin = step.stage == stage && step.behind
+                                ? chain.behind(stage, step.frame().command, *step.behind)
+                                : 0;
+  const auto from = chain.first_for(stage, step.frame(), begin);
   if (from == plugin::Chain::none) return Passed::on;
   plugin::Call& call = call_of(connection, step);
   return act_on(chain.run(stage, call, from), connection, step, stage, call);
@@ -60,7 +63,9 @@ Passed pass_early_filters(Connection& connection, Step& step, std::size_t body_s
   const auto outcome = chain.run(stage, call, from, end);
   call.body_pending = false;
   step.stage = end == plugin::Chain::none ? stage + 1 : stage;
-  step.from = end;
+  if (end != plugin::Chain::none) {
+    step.behind = chain.standing_at(stage, step.frame().command, end - 1);
+  }
   return act_on(outcome, connection, step, stage, call);
 }
 

@@ -48,8 +48,8 @@ struct OwnedFrame {
 
 }  // namespace
 
-PluginGateway::PluginGateway(broker::Broker& broker, std::size_t pool_threads)
-    : broker_(broker), pool_(pool_threads) {}
+PluginGateway::PluginGateway(broker::Broker& broker, const config::Settings& settings)
+    : broker_(broker), settings_(settings), pool_(settings.pool_threads) {}
 
 void PluginGateway::stop() { pool_.join(); }
 

@@ -18,7 +18,9 @@ Roster::Roster(net::Worker& worker, const Environment& environment)
       environment_(environment),
       read_buffer_(buffer_size),
       write_buffer_(buffer_size),
-      chain_(&environment.plugins.chain()) {}
+      chain_(std::make_shared<const plugin::Chain>()) {
+  environment.plugins.follow(chain_);
+}
 
 Roster::~Roster() = default;
 
@@ -47,6 +49,7 @@ void Roster::add(std::unique_ptr<net::Transport> transport) {
 
 void Roster::remove(Connection& connection) {
   const std::unique_lock lock(connections_mutex_);
+  sessions_.erase(connection.id());
   if (connections_.erase(connection.id()) != 0) size_.fetch_sub(1, std::memory_order_relaxed);
 }
 
@@ -60,6 +63,25 @@ bool Roster::is_alive(std::uint64_t session) const {
   return connections_.contains(session);
 }
 
+void Roster::introduce(plugin::SessionRow session) {
+  const std::unique_lock lock(connections_mutex_);
+  const auto id = session.id;
+  sessions_.insert_or_assign(id, std::move(session));
+}
+
+std::vector<plugin::SessionRow> Roster::sessions() const {
+  const std::shared_lock lock(connections_mutex_);
+  std::vector<plugin::SessionRow> all;
+  for (const auto& [id, session] : sessions_) all.push_back(session);
+  return all;
+}
+
+void Roster::each_peer(const std::function<void(plugin::Peer&)>& visit) {
+  for (const auto& [id, connection] : connections_) {
+    if (auto* peer = connection->known_peer()) visit(*peer);
+  }
+}
+
 unsigned Roster::worker_of(std::uint64_t session) noexcept {
   return static_cast<unsigned>(session & ((1U << worker_bits) - 1));
 }
@@ -69,7 +91,7 @@ unsigned Roster::worker_of(std::uint64_t session) noexcept {
 Roster::Turn::Turn(Roster& roster) : roster_(roster) {
   if (roster_.turns_++ != 0) return;
   roster_.now_ = base::Clock::now();
-  roster_.chain_ = &roster_.environment_.plugins.chain();
+  roster_.environment_.plugins.follow(roster_.chain_);
 }
 
 Roster::Turn::~Turn() {

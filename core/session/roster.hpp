@@ -50,6 +50,13 @@ class Roster {
   /// Any thread: false for a session that has ended, or has never been.
   bool is_alive(std::uint64_t session) const;
 
+  /// A connection has become a session. This worker.
+  void introduce(plugin::SessionRow session);
+  /// The sessions there are, for plugins. Any thread.
+  std::vector<plugin::SessionRow> sessions() const;
+  /// Visits every client that plugins know. This worker.
+  void each_peer(const std::function<void(plugin::Peer&)>& visit);
+
   /// Connections there are. Any thread.
   std::size_t size() const noexcept { return size_.load(std::memory_order_relaxed); }
 
@@ -123,7 +130,8 @@ class Roster {
   std::unordered_map<std::string, base::Ptr<Group>> groups_;
   std::atomic<std::size_t> size_{0};
   std::uint64_t last_session_ = 0;
-  const plugin::Chain* chain_;
+  std::shared_ptr<const plugin::Chain> chain_;
+  std::unordered_map<std::uint64_t, plugin::SessionRow> sessions_;  ///< as connections_
   base::Time now_{};
   unsigned turns_ = 0;
 };

@@ -87,6 +87,7 @@ void Session::end() {
 
 void Session::end_subscription(ClientSubscription& subscription) {
   subscription.end();
+  tell(ROMP_EV_UNSUBSCRIBED, subscription);
   const auto& destination = subscription.destination();
   if (!destination) {
     environment().broker.unsubscribe_pattern(subscription);
@@ -95,6 +96,15 @@ void Session::end_subscription(ClientSubscription& subscription) {
   environment().dead_letter(
       *destination, destination->unsubscribe(subscription, subscription.unsettled().take_all()),
       "max_deliveries reached");
+}
+
+void Session::tell(std::uint32_t event, const ClientSubscription& subscription) const {
+  const auto& plugins = environment().plugins;
+  if (!plugins.wants(event)) return;
+  plugins.tell({.type = event,
+                .session = connection_.id(),
+                .user = subscription.terms().user,
+                .destination = subscription.wish().destination});
 }
 
 void Session::has_room_again() {

@@ -86,6 +86,7 @@ class Session {
   ClientSubscription* find_slot(std::uint32_t slot) noexcept;
   std::vector<base::Ptr<ClientSubscription>>::iterator find_id(std::string_view id);
   void end_subscription(ClientSubscription& subscription);
+  void tell(std::uint32_t event, const ClientSubscription& subscription) const;
   Transaction* transaction_of(const stomp::Frame& frame);
   void commit(const HeldSend& send);
   void hold(Transaction& transaction, std::variant<HeldSend, HeldSettlement> step,

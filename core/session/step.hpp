@@ -7,6 +7,7 @@
 
 #include "broker/destination.hpp"
 #include "plugin/call.hpp"
+#include "plugin/chain.hpp"
 #include "stomp/frame.hpp"
 
 namespace romp::session {
@@ -33,8 +34,9 @@ class Step {
   void hold();
   bool is_held() const noexcept { return held_ != nullptr; }
 
-  std::uint32_t stage = 0;     ///< filters of earlier stages are done
-  std::size_t from = 0;        ///< and of this stage, those before this number
+  std::uint32_t stage = 0;  ///< filters of earlier stages are done
+  /// And of this stage, those up to this one. The chain may be another one by then.
+  std::optional<plugin::Standing> behind;
   bool vouched_for = false;    ///< a filter of stage AUTH let the client in
   broker::DestinationPtr to;   ///< of a SEND that waits: where there was no room,
   broker::MessagePtr message;  ///< and what it has become

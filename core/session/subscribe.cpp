@@ -134,6 +134,7 @@ void Session::subscribe_to(broker::DestinationPtr destination,
       destination = environment().broker.find(destination->name());
       subscription->set_destination(destination);
     }
+    tell(ROMP_EV_SUBSCRIBED, *subscription);
   } catch (const Refused&) {
     subscription->end();
     subscriptions_.pop_back();
@@ -154,6 +155,7 @@ void Session::subscribe_to_pattern(const base::Ptr<ClientSubscription>& subscrip
     subscription->set_destination(nullptr);
     subscriptions_.push_back(subscription);
     environment().broker.subscribe_pattern(pattern, subscription);
+    tell(ROMP_EV_SUBSCRIBED, *subscription);
   } catch (const std::invalid_argument& error) {
     throw ProtocolError("bad destination", error.what());
   }

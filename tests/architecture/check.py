@@ -25,6 +25,7 @@ MAY_INCLUDE = {
     "ctl": {"base", "config", "stomp", "net"},
 }
 MAY_INCLUDE["server"] = set(MAY_INCLUDE) - {"ctl"} | {"sdk"}
+MAY_INCLUDE["check"] = {"base", "config", "stomp", "broker", "plugin", "sdk"}
 
 # A library's headers, and where they may be included: folders of core/, or single files.
 LIBRARIES = [

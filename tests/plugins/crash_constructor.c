@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Crashes while it is loaded. */
+#include <signal.h>
+
 #include "tiny.h"
 
-__attribute__((constructor)) static void on_load(void) { __builtin_trap(); }
+__attribute__((constructor)) static void on_load(void) { raise(SIGSEGV); }
 
 static romp_status create(const romp_host* host, const romp_config* config, void** self) {
   (void)host, (void)config, (void)self;

@@ -108,6 +108,7 @@ typedef uint64_t romp_timer_id;
 typedef uint64_t romp_sub_id;
 typedef uint64_t romp_conn_id;
 typedef uint32_t romp_metric_id;
+typedef uint64_t romp_list_id; /**< what an interface has listed; see romp/destinations.h */
 
 #define ROMP_OK 0
 #define ROMP_E_INVAL (-1)       /**< an argument breaks the rules */
@@ -357,7 +358,8 @@ typedef struct romp_subscription {
   /** [plugin] A message. With ROMP_ACK_AUTO the token is 0, else it goes to ack(). */
   void (*on_message)(void* user, romp_sub_id sub, const romp_frame* message, uint64_t ack_token);
   /** [plugin] The end, exactly once, after the last on_message: ROMP_OK after unsubscribe(),
-   * ROMP_E_GONE when the destination was deleted, ROMP_E_CANCELLED when the instance stops. */
+   * ROMP_E_GONE when the destination was deleted, ROMP_E_AGAIN when this was too slow for a topic,
+   * ROMP_E_CANCELLED when the instance stops. What was not settled goes back to its queue. */
   void (*on_closed)(void* user, romp_sub_id sub, romp_status why);
   void* user; /**< given back to both */
 } romp_subscription;
@@ -396,7 +398,8 @@ struct romp_host {
 
   /* -- discovery -- */
 
-  /** [any] An interface by id, "romp.client/1", or NULL when this host has none. Good for ever. */
+  /** [any] An interface by id, or NULL when this host has none. Good for ever. See
+   * romp/destinations.h, romp/sessions.h, romp/admin.h. */
   const void* (*get_interface)(const romp_host* host, const char* id);
 
   /* -- log and errors -- */
@@ -506,13 +509,15 @@ struct romp_host {
   /** [any] Publishes to a destination, past all filters of this plugin; wants ROMP_CAP_PUBLISH.
    * ROMP_E_NOTFOUND: no such destination. ROMP_E_AGAIN: it is full. */
   romp_status (*publish)(const romp_host* host, const romp_message* message);
-  /** [any] Subscribes; wants ROMP_CAP_SUBSCRIBE. ROMP_E_UNSUPPORTED: not in this host.
-   * ROMP_E_CANCELLED: stopping; then on_closed is not called. */
+  /** [any] Subscribes; wants ROMP_CAP_SUBSCRIBE. Topics may be named by a pattern. When it fails
+   * on_closed is not called. ROMP_E_NOTFOUND: no such destination. ROMP_E_AGAIN: too many.
+   * ROMP_E_CANCELLED: stopping. ROMP_E_UNSUPPORTED: not in this host. */
   romp_status (*subscribe)(const romp_host* host, const romp_subscription* subscription,
                            romp_sub_id* out);
   /** [any] Ends a subscription; on_closed is still to come. */
   romp_status (*unsubscribe)(const romp_host* host, romp_sub_id subscription);
-  /** [any] Settles a message: `positive` 1 is ACK, 0 is NACK. ROMP_E_NOTFOUND: settled before. */
+  /** [any] Settles a message, with ROMP_ACK_CLIENT all before it too: `positive` 1 is ACK, 0 is
+   * NACK, which sends it back. ROMP_E_NOTFOUND: settled before. ROMP_E_STATE: ROMP_ACK_AUTO. */
   romp_status (*ack)(const romp_host* host, romp_sub_id subscription, uint64_t ack_token,
                      int32_t positive);
 
@@ -557,6 +562,7 @@ struct romp_host {
 #define ROMP_CAP_SESSIONS (UINT64_C(1) << 6)    /**< send to and close any session */
 #define ROMP_CAP_NETWORK (UINT64_C(1) << 7)     /**< make connections */
 #define ROMP_CAP_HTTP (UINT64_C(1) << 8)        /**< answer HTTP requests */
+#define ROMP_CAP_ADMIN (UINT64_C(1) << 9)       /**< see settings and plugins, purge, reload */
 
 #define ROMP_PLUGIN_CONCURRENT 0x1u /**< calls for different sessions, and strand, may overlap */
 #define ROMP_PLUGIN_EXCLUSIVE 0x2u  /**< reload stops the old instance before the new one starts */

@@ -95,7 +95,11 @@ TEST(Options, NameWhatNeedsARestart) {
   loaded.workers = 3;
   loaded.max_subs = 3;
   loaded.plugin_dir = "/opt";
-  EXPECT_THAT(needs_restart(running, loaded), ElementsAre("[server] workers", "[plugins] dir"));
+  loaded.plugin_stop_timeout += std::chrono::seconds(1);
+  loaded.plugins.emplace_back();
+  loaded.destinations.emplace_back();
+  EXPECT_THAT(needs_restart(running, loaded), ElementsAre("[server] workers", "[stomp] max_subs",
+                                                          "[plugins] dir", "[destination NAME]"));
 }
 
 TEST(Options, TellSecretKeysOfPluginsByTheirName) {

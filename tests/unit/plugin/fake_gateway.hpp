@@ -9,6 +9,9 @@
 #include <utility>
 #include <vector>
 
+#include "broker/broker.hpp"
+#include "broker/refused.hpp"
+#include "config/settings.hpp"
 #include "plugin/gateway.hpp"
 
 namespace romp::plugin::test {
@@ -51,6 +54,36 @@ class FakeGateway final : public Gateway {
     resumed.push_back({session, id, std::move(how)});
     return answer;
   }
+
+  romp_status subscribe(std::string_view destination, const base::Ptr<Inbox>& inbox) override {
+    try {
+      const auto to = broker.find(destination);
+      inbox->set_destination(to);
+      to->subscribe(inbox);
+      return ROMP_OK;
+    } catch (const broker::Refused&) {
+      return ROMP_E_NOTFOUND;
+    }
+  }
+  void unsubscribe(broker::Subscription& subscription, const broker::DestinationPtr& from,
+                   std::vector<broker::Unsettled> unsettled) override {
+    (void)from->unsubscribe(subscription, std::move(unsettled));
+  }
+  void dead_letter(const broker::Destination&, std::vector<broker::MessagePtr> messages) override {
+    dead += messages.size();
+  }
+  const std::string& boot() const override { return boot_; }
+  std::vector<broker::DestinationPtr> destinations() override { return broker.all(); }
+  broker::DestinationPtr destination(std::string_view name) override {
+    return broker.find_existing(name);
+  }
+  std::vector<SessionRow> sessions() override { return session_rows; }
+  std::vector<SettingRow> settings() override { return {{"server", "login", "***", "who"}}; }
+  romp_status reload() override { return ++reloads, ROMP_OK; }
+  void on_every_peer(const std::function<void(Peer&)>& visit) override {
+    for (auto* peer : peers) visit(*peer);
+  }
+  void while_workers_wait(const std::function<void()>& task) override { task(); }
 
   void on_worker(std::function<void()> task) override { push(worker_, std::move(task)); }
   void on_pool(std::function<void()> task) override { push(pool_, std::move(task)); }
@@ -95,6 +128,12 @@ class FakeGateway final : public Gateway {
   std::vector<std::string> closed;
   std::vector<Resumed> resumed;
   romp_status answer = ROMP_OK;
+  config::Settings broker_settings;
+  broker::Broker broker{broker_settings};
+  std::vector<SessionRow> session_rows;
+  std::vector<Peer*> peers;
+  std::size_t dead = 0;
+  int reloads = 0;
 
  private:
   using Queue = std::deque<std::function<void()>>;
@@ -129,6 +168,7 @@ class FakeGateway final : public Gateway {
     return true;
   }
 
+  const std::string boot_ = "boot";
   std::mutex mutex_;
   Queue worker_;
   Queue pool_;

@@ -244,11 +244,37 @@ TEST_F(HostApiTest, WhatComesLaterSaysUnsupported) {
   const auto* h = p.host;
   EXPECT_EQ(h->get_interface(h, "romp.client/1"), nullptr);
   EXPECT_EQ(h->add_http(h, nullptr), ROMP_E_UNSUPPORTED);
-  EXPECT_EQ(h->add_events(h, 1, nullptr, nullptr), ROMP_E_UNSUPPORTED);
   EXPECT_EQ(h->http_reply(h, nullptr, 200, nullptr), ROMP_E_UNSUPPORTED);
-  EXPECT_EQ(h->subscribe(h, nullptr, nullptr), ROMP_E_UNSUPPORTED);
-  EXPECT_EQ(h->unsubscribe(h, 1), ROMP_E_UNSUPPORTED);
-  EXPECT_EQ(h->ack(h, 1, 1, 1), ROMP_E_UNSUPPORTED);
+}
+
+TEST_F(HostApiTest, FunctionsOfOneThreadRefuseTheOthers) {
+  ScriptedPlugin p("p", all_capabilities);
+  const romp_config* config = nullptr;
+  romp_status from_a_thread = ROMP_OK;
+  p.create = [&](const romp_config* given) {
+    config = given;
+    std::jthread([&] {
+      const auto f = a_filter();
+      from_a_thread = p.host->add_filter(p.host, &f);
+    });
+    return ROMP_OK;
+  };
+  run(p);
+  EXPECT_EQ(from_a_thread, ROMP_E_THREAD);
+  const auto* h = p.host;
+  romp_str out{};
+  const romp_error error{sizeof(romp_error), 0, {}, {}};
+  EXPECT_EQ(h->config_get(h, config, "x", &out), ROMP_E_THREAD);
+  EXPECT_EQ(h->attr_get(h, nullptr, 0, ROMP_STR("k"), &out), ROMP_E_THREAD);
+  EXPECT_EQ(h->attr_set(h, nullptr, 0, ROMP_STR("k"), ROMP_STR("v")), ROMP_E_THREAD);
+  EXPECT_EQ(h->reject(h, nullptr, &error), ROMP_E_THREAD);
+  romp_defer_id id = 0;
+  EXPECT_EQ(h->defer(h, nullptr, &id), ROMP_E_THREAD);
+  romp_frame frame{};
+  EXPECT_EQ(h->frame_set_header(h, &frame, ROMP_STR("k"), ROMP_STR("v")), ROMP_E_THREAD);
+  const auto f = a_filter();
+  EXPECT_EQ(h->add_filter(h, &f), ROMP_E_STATE);
+  EXPECT_EQ(h->add_events(h, 1, nullptr, nullptr), ROMP_E_STATE);
 }
 
 TEST_F(HostApiTest, MetricsAreDefinedInCreateAndMovedFromAnywhere) {

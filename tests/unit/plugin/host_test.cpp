@@ -184,7 +184,9 @@ TEST_F(HostTest, TwoFilesWithOneIdAreRefused) {
 }
 
 TEST_F(HostTest, AMissingInterfaceIsNamed) {
-  EXPECT_THAT(load_only("needs_interface"), ElementsAre(HasSubstr("; this broker offers none")));
+  EXPECT_THAT(load_only("needs_interface"),
+              ElementsAre(HasSubstr("; this broker offers romp.admin/1, "
+                                    "romp.destinations/1, romp.sessions/1")));
 }
 
 TEST_F(HostTest, DescriptorsAreRefusedWithTheirSentence) {

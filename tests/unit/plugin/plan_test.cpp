@@ -144,7 +144,7 @@ TEST_F(GrantTest, AnUnknownCapabilityIsNamed) {
   EXPECT_EQ(granted(0, {"framez"}).refusal, "allow: unknown capability \"framez\"");
 }
 
-TEST(Needs, NoInterfaceIsOfferedYet) {
+TEST(Needs, AnInterfaceThatIsNotOfferedIsNamed) {
   romp_plugin descriptor{};
   EXPECT_EQ(refusal_of_needs(descriptor), "");
   const char* const none[] = {nullptr};
@@ -152,12 +152,17 @@ TEST(Needs, NoInterfaceIsOfferedYet) {
   EXPECT_EQ(refusal_of_needs(descriptor), "");
   const char* const client[] = {"romp.client/1", nullptr};
   descriptor.needs = client;
-  EXPECT_EQ(refusal_of_needs(descriptor), "needs interface romp.client/1; this broker offers none");
+  EXPECT_EQ(refusal_of_needs(descriptor),
+            "needs interface romp.client/1; this broker offers romp.admin/1, romp.destinations/1, "
+            "romp.sessions/1");
+  const char* const both[] = {"romp.admin/1", "romp.destinations/1", nullptr};
+  descriptor.needs = both;
+  EXPECT_EQ(refusal_of_needs(descriptor), "");
 }
 
 TEST(Capabilities, HaveTheirNamesInTheIni) {
   for (const auto* name : {"frames", "mutate", "credentials", "auth", "publish", "subscribe",
-                           "sessions", "network", "http"}) {
+                           "sessions", "network", "http", "admin"}) {
     ASSERT_TRUE(capability_of(name)) << name;
     EXPECT_EQ(names_of_capabilities(*capability_of(name)), name);
   }

@@ -63,11 +63,15 @@ class ScriptedPlugin {
   std::string load(const Environment& environment, std::size_t number = 0, romp_config config = {},
                    std::string name = {}) {
     if (name.empty()) name = descriptor.id;
-    instance =
-        std::make_unique<Instance>(descriptor,
-                                   Instance::Setup{name, number, descriptor.capabilities,
-                                                   std::chrono::seconds(10), std::move(config)},
-                                   environment);
+    instance = std::make_unique<Instance>(descriptor,
+                                          Instance::Setup{name,
+                                                          number,
+                                                          descriptor.capabilities,
+                                                          std::chrono::seconds(10),
+                                                          std::move(config),
+                                                          config::OnFault::reject,
+                                                          {.limit = 0}},
+                                          environment);
     next() = this;
     return instance->create();
   }

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// What plugins see of a connection.
+#include "session/roster.hpp"
+#include "session/session.hpp"
+
+namespace romp::session {
+
+plugin::Peer& Connection::peer() {
+  if (!peer_) {
+    peer_ = std::make_unique<plugin::Peer>();
+    peer_->id = id_;
+    peer_->remote = transport_->remote();
+    const auto& settings = environment().settings;
+    if (transport_->local_port() == settings.admin_port) peer_->flags |= ROMP_SESSION_ADMIN;
+  }
+  return *peer_;
+}
+
+void Connection::introduce() {
+  const auto since = std::chrono::nanoseconds(roster_.now().time_since_epoch()).count();
+  const auto& known = peer();
+  roster_.introduce({id_, known.user, known.remote, known.transport, known.flags, since});
+  tell(ROMP_EV_SESSION_CONNECTED);
+}
+
+void Connection::tell(std::uint32_t event) {
+  const auto& plugins = environment().plugins;
+  if (!plugins.wants(event)) return;
+  const bool is_over = event == ROMP_EV_SESSION_CLOSED;
+  plugins.tell({.type = event,
+                .session = id_,
+                .user = peer_ ? std::string_view(peer_->user) : std::string_view(),
+                .reason = is_over ? std::string_view(end_reason_) : std::string_view()});
+}
+
+}  // namespace romp::session

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <atomic>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <thread>
+
+#include "integration/server_test.hpp"
+#include "support/broker_process.hpp"
+#include "support/temporary_directory.hpp"
+
+namespace romp::integration {
+namespace {
+
+namespace fs = std::filesystem;
+using support::BrokerProcess;
+
+constexpr int swaps = 100;
+
+/// A broker with plugins whose configuration a test changes while it runs.
+class Reload : public ServerTest {
+ protected:
+  Reload() { fs::permissions(plugins, fs::perms::owner_all); }
+
+  void install(const std::string& file) const {
+    const fs::path from = fs::path(ROMP_PLUGIN_DIRS) / file;
+    const auto fresh = plugins / "new";
+    fs::copy_file(from, fresh);
+    fs::permissions(fresh, fs::perms(0644));
+    fs::rename(fresh, plugins / from.filename());
+  }
+  /// As an editor does it, so that nobody reads half of it.
+  void write(const std::string& sections, const char* probe = "no") const {
+    const auto fresh = directory.path() / "romp.ini.new";
+    std::ofstream(fresh) << "[server]\nports = 0\nworkers = 2\n[plugins]\ndir = "
+                         << plugins.native() << "\nprobe = " << probe << '\n'
+                         << sections;
+    fs::rename(fresh, ini());
+  }
+  std::string ini() const { return (directory.path() / "romp.ini").string(); }
+  void run(const std::string& sections) {
+    write(sections);
+    broker.emplace(std::vector<std::string>{"-c", ini()});
+    (void)broker->port();
+  }
+  /// Returns when the broker has read its configuration once more.
+  void reload() {
+    broker->signal(SIGHUP);
+    ++reloads;
+    ASSERT_TRUE(eventually([this] { return count("reloaded:") >= reloads; })) << broker->log();
+  }
+  int count(std::string_view text) const {
+    const auto log = broker->log();
+    int found = 0;
+    for (auto at = log.find(text); at != log.npos; at = log.find(text, at + 1)) ++found;
+    return found;
+  }
+  StompClient client() const {
+    StompClient c(broker->port());
+    c.connect();
+    return c;
+  }
+
+  support::TemporaryDirectory directory;
+  const fs::path plugins = [this] {
+    const auto path = directory.path() / "plugins";
+    fs::create_directory(path);
+    return path;
+  }();
+  std::optional<BrokerProcess> broker;
+  int reloads = 0;
+};
+
+std::string stamping(int generation) {
+  return "[plugin.probe]\nstage = 3\ndestination = /queue/*\nset = generation=" +
+         std::to_string(generation) + "\n";
+}
+
+TEST_F(Reload, SwapsAPluginAHundredTimesAndEveryFrameComesOnceInOrderAndStamped) {
+  install("test-plugins/probe.so");
+  run(stamping(0));
+  auto consumer = client();
+  consumer.subscribe("/queue/a");
+  std::atomic<bool> done{false};
+  std::atomic<int> sent{0};
+  std::jthread producer([&] {
+    auto c = client();
+    while (!done) {
+      const auto number = std::to_string(sent.load());
+      c.complete("SEND", {{"destination", "/queue/a"}}, number);
+      ++sent;
+    }
+  });
+  std::jthread swapper([&] {
+    for (int generation = 1; generation <= swaps; ++generation) {
+      // One in ten is a new file, the others are new keys.
+      if (generation % 10 == 0) install("test-plugins/probe.so");
+      write(stamping(generation));
+      reload();
+    }
+    done = true;
+  });
+  swapper.join();
+  producer.join();
+  int last_generation = 0;
+  std::set<int> generations;
+  for (int i = 0; i < sent; ++i) {
+    const auto frame = consumer.message();
+    ASSERT_EQ(frame.body, std::to_string(i));
+    const auto stamp = frame.header("generation");
+    ASSERT_FALSE(stamp.empty()) << "frame " << i << " passed no filter";
+    const int generation = std::stoi(std::string(stamp));
+    ASSERT_GE(generation, last_generation);
+    last_generation = generation;
+    generations.insert(generation);
+  }
+  consumer.nothing_came();
+  EXPECT_EQ(count("plugin probe: exchanged"), swaps);
+  EXPECT_GT(generations.size(), static_cast<std::size_t>(swaps / 4));
+}
+
+TEST_F(Reload, SwapsWhileFramesAreDeferredAndLosesNone) {
+  install("test-plugins/probe.so");
+  const auto deferring = [](int i) {
+    return "[plugin.probe]\nverdict = 3\ndestination = /queue/*\nreject = " + std::to_string(i) +
+           "\n";
+  };
+  run(deferring(0));
+  auto c = client();
+  c.subscribe("/queue/a");
+  constexpr int rounds = 20;
+  constexpr int frames = 50;
+  for (int round = 1; round <= rounds; ++round) {
+    for (int i = 0; i < frames; ++i) {
+      c.send("SEND", {{"destination", "/queue/a"}}, std::to_string(round * frames + i));
+    }
+    write(deferring(round));
+    reload();
+    for (int i = 0; i < frames; ++i) {
+      ASSERT_EQ(c.message().body, std::to_string(round * frames + i));
+    }
+  }
+  c.nothing_came();
+}
+
+TEST_F(Reload, TakesUpAPluginThatWasDroppedIntoTheDirectory) {
+  run("");
+  auto c = client();
+  install("plugins/ping.so");
+  reload();
+  c.send("SEND", {{"destination", "/virt/ping"}}, "x");
+  EXPECT_EQ(c.message().body, "pong");
+  fs::remove(plugins / "ping.so");
+  reload();
+  EXPECT_EQ(count("plugin ping: ended"), 1);
+}
+
+TEST_F(Reload, LeavesEverythingWhenTheConfigurationIsWrong) {
+  install("plugins/ping.so");
+  run("");
+  auto c = client();
+  write("[server]\nprots = 1\n");
+  broker->signal(SIGHUP);
+  ASSERT_TRUE(eventually([&] { return count("nothing has been changed") == 1; }));
+  EXPECT_EQ(count("did you mean"), 1);
+  c.send("SEND", {{"destination", "/virt/ping"}}, "x");
+  EXPECT_EQ(c.message().body, "pong");
+}
+
+TEST_F(Reload, SaysWhatWaitsForARestart) {
+  run("");
+  write("[stomp]\nmax_subs = 7\n");
+  reload();
+  EXPECT_EQ(count("[stomp] max_subs takes effect at the next start"), 1);
+}
+
+TEST_F(Reload, ACrashIsReportedWithItsPlugin) {
+  install("test-plugins/crash_frame.so");
+  run("");
+  auto c = client();
+  c.send("SEND", {{"destination", "/t/crash"}}, "x");
+  EXPECT_GT(broker->exit_status(), 128);
+  EXPECT_EQ(count("romp crashes with SIG"), 1);
+  EXPECT_EQ(count("in plugin crash-frame, filter tiny"), 1);
+}
+
+TEST_F(Reload, TheJournalSkipsAPluginThatTheBrokerDidNotSurvive) {
+  install("test-plugins/crash_create.so");
+  install("plugins/ping.so");
+  const auto journal = "journal = " + (directory.path() / "journal").string() + "\n";
+  write(journal);
+  EXPECT_GT(BrokerProcess::run({"-c", ini()}).status, 128);
+  run(journal);
+  EXPECT_EQ(count("crash_create.so: skipped, since the broker did not survive it"), 1);
+  auto c = client();
+  c.send("SEND", {{"destination", "/virt/ping"}}, "x");
+  EXPECT_EQ(c.message().body, "pong");
+}
+
+TEST_F(Reload, TheProbeRefusesWhatWouldHaveEndedTheBroker) {
+  install("test-plugins/crash_create.so");
+  install("test-plugins/exit_constructor.so");
+  write("", "yes");
+  const auto outcome = BrokerProcess::run({"-c", ini()});
+  EXPECT_EQ(outcome.status, 78);
+  EXPECT_THAT(outcome.log, HasSubstr("crash_create.so: probe: crashed with SIGABRT in create"));
+  EXPECT_THAT(outcome.log, HasSubstr("exit_constructor.so: probe: the file called exit(1); it "
+                                     "printed: ERROR: flag 'x' was defined more than once"));
+}
+
+}  // namespace
+}  // namespace romp::integration
