@@ -55,7 +55,8 @@ bool ClientSubscription::deliver(const broker::MessagePtr& message,
                                  std::uint32_t attempts) noexcept {
   if (is_topic() && connection_->is_over_limit()) return false;
   Roster& roster = connection_->roster();
-  if (roster.is_here() && !roster.filters_messages()) {
+  const bool would_overtake = connection_->expects_letters();
+  if (roster.is_here() && !would_overtake && !roster.filters_messages()) {
     if (ended_) return false;
     render(message, attempts);
     return true;

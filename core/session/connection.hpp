@@ -84,6 +84,7 @@ class Connection final : public net::TransportUser, private net::Alarm, private 
   void expect_letter(std::size_t octets) noexcept {
     in_letters_.fetch_add(octets, std::memory_order_relaxed);
   }
+  bool expects_letters() const noexcept { return in_letters_.load(std::memory_order_relaxed) != 0; }
   void letter_opened(std::size_t octets) noexcept {
     in_letters_.fetch_sub(octets, std::memory_order_relaxed);
   }

@@ -49,6 +49,26 @@ TEST_F(TwoWorkers, KeepTheOrderOfAQueue) {
   EXPECT_EQ(far.bodies(sent.size()), sent);
 }
 
+/// What waits is then given by the consumer's worker, what is new by the producer's. The client
+/// takes all that comes and reads it afterwards, so that the queue is now full, now empty.
+TEST_F(TwoWorkers, KeepTheOrderOfAQueueThatIsNowFullNowEmpty) {
+  far.subscribe("/queue/a");
+  const auto sent = numbers(300'000);
+  std::thread sending([&] { send_all(near, "/queue/a", sent); });
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  std::string octets;
+  const std::string last = sent.back() + "\0"s;
+  while (!octets.ends_with(last) && far.socket().read(octets, end) == support::Socket::Read::some) {
+  }
+  sending.join();
+  std::vector<std::string> got;
+  for (std::size_t at = 0, nul = 0; (nul = octets.find('\0', at)) != octets.npos; at = nul + 1) {
+    const auto body = octets.rfind('\n', nul) + 1;
+    got.push_back(octets.substr(body, nul - body));
+  }
+  EXPECT_TRUE(got == sent);
+}
+
 TEST_F(TwoWorkers, KeepTheOrderOfATopicOnBoth) {
   near.subscribe("/topic/a");
   far.subscribe("/topic/a");
