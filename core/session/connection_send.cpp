@@ -43,7 +43,7 @@ void Connection::send_filtered(std::string text) {
   const std::string original = text;
   parser.next(text, frame);
   Step step(frame);
-  plugin::Call& call = step.call(peer(), roster_.now().time_since_epoch().count());
+  plugin::Call& call = step.call(peer(), roster_.now().time_since_epoch().count(), roster_.calls());
   const auto outcome = roster_.chain().run(ROMP_STAGE_OUTBOUND, call);
   if (outcome.verdict == ROMP_HANDLED || outcome.verdict == ROMP_REJECT) return;
   std::string out;

@@ -14,7 +14,8 @@ std::int64_t nanoseconds(base::Time time) {
 plugin::Call& call_of(Connection& connection, Step& step) {
   const bool may_defer = connection.roster().chain().may_defer(step.frame().command);
   if (may_defer && !step.is_held()) step.hold();
-  return step.call(connection.peer(), nanoseconds(connection.roster().now()));
+  auto& roster = connection.roster();
+  return step.call(connection.peer(), nanoseconds(roster.now()), roster.calls());
 }
 
 Passed act_on(const plugin::Outcome& outcome, Connection& connection, Step& step,

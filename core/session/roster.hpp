@@ -12,6 +12,7 @@
 #include "base/counter.hpp"
 #include "net/transport.hpp"
 #include "net/worker.hpp"
+#include "session/call_pool.hpp"
 #include "session/connection.hpp"
 #include "session/environment.hpp"
 #include "session/group.hpp"
@@ -86,6 +87,8 @@ class Roster {
   /// The time at the beginning of this turn.
   base::Time now() const noexcept { return now_; }
 
+  /// For frames that filters see.
+  CallPool& calls() noexcept { return calls_; }
   std::span<char> read_buffer() noexcept { return read_buffer_; }
   std::span<char> write_buffer() noexcept { return write_buffer_; }
   stomp::Frame& frame() noexcept { return frame_; }
@@ -121,6 +124,7 @@ class Roster {
   std::vector<char> read_buffer_;
   std::vector<char> write_buffer_;
   stomp::Frame frame_;
+  CallPool calls_;
   Counters counters_;
   Mailbox mailbox_;
   std::vector<Letter> letters_;

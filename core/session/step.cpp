@@ -3,7 +3,7 @@
 
 namespace romp::session {
 
-plugin::Call& Step::call(plugin::Peer& peer, std::int64_t now_ns) {
+plugin::Call& Step::call(plugin::Peer& peer, std::int64_t now_ns, CallPool& pool) {
   if (held_) {
     if (!held_->call) {
       held_->call.emplace(peer, held_->frame, now_ns);
@@ -12,14 +12,15 @@ plugin::Call& Step::call(plugin::Peer& peer, std::int64_t now_ns) {
     held_->call->now = now_ns;
     return *held_->call;
   }
-  if (!call_) call_ = std::make_unique<plugin::Call>(peer, *frame_, now_ns);
-  call_->now = now_ns;
-  return *call_;
+  if (!call_) call_ = pool.take(peer, *frame_, now_ns);
+  auto& call = *call_->call;
+  call.now = now_ns;
+  return call;
 }
 
 const plugin::Call* Step::known_call() const noexcept {
   if (held_) return held_->call ? &*held_->call : nullptr;
-  return call_.get();
+  return call_ ? &*call_->call : nullptr;
 }
 
 void Step::hold() {

@@ -8,6 +8,7 @@
 #include "broker/destination.hpp"
 #include "plugin/call.hpp"
 #include "plugin/chain.hpp"
+#include "session/call_pool.hpp"
 #include "stomp/frame.hpp"
 
 namespace romp::session {
@@ -26,7 +27,7 @@ class Step {
   std::string_view receipt() const noexcept { return frame_->find(stomp::Name::receipt); }
 
   /// The call that filters see; made when the first filter runs.
-  plugin::Call& call(plugin::Peer& peer, std::int64_t now_ns);
+  plugin::Call& call(plugin::Peer& peer, std::int64_t now_ns, CallPool& pool);
   /// The same, null where no filter has run.
   const plugin::Call* known_call() const noexcept;
 
@@ -49,7 +50,7 @@ class Step {
 
   stomp::Frame* frame_;
   std::shared_ptr<Held> held_;
-  std::unique_ptr<plugin::Call> call_;
+  CallPool::Lease call_;
 };
 
 }  // namespace romp::session
