@@ -125,6 +125,13 @@ void ChildProcess::read_some() {
   }
 }
 
+std::string last_line(std::string_view output) {
+  while (output.ends_with('\n')) output.remove_suffix(1);
+  const auto at = output.rfind('\n');
+  if (at != output.npos) output.remove_prefix(at + 1);
+  return std::string(output.substr(0, 300));
+}
+
 std::string fate_of(int status) {
   if (!WIFSIGNALED(status)) return "called exit(" + std::to_string(WEXITSTATUS(status)) + ")";
   const int number = WTERMSIG(status);

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "base/clock.hpp"
@@ -72,6 +73,9 @@ class ChildProcess {
   std::string said_;
   std::string told_;
 };
+
+/// The last line of what a process printed, cut where it is long.
+std::string last_line(std::string_view output);
 
 /// "crashed with SIGSEGV" or "called exit(1)".
 std::string fate_of(int status);

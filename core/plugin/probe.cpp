@@ -29,14 +29,6 @@ const char* place_of(char step) {
   }
 }
 
-/// Its last line, without what could forge one of ours.
-std::string last_line(std::string_view output) {
-  while (output.ends_with('\n')) output.remove_suffix(1);
-  const auto at = output.rfind('\n');
-  if (at != output.npos) output.remove_prefix(at + 1);
-  return std::string(output.substr(0, 300));
-}
-
 std::string verdict_on(const ChildProcess& child) {
   const int status = child.status();
   if (WIFSIGNALED(status)) {
