@@ -31,6 +31,11 @@ function(romp_plugin_options target)
     COMMAND chmod go-w $<TARGET_FILE:${target}> VERBATIM)
 endfunction()
 
+# Where the checker is installed next to the SDK, each plugin is looked at after it has been linked.
+if(NOT CMAKE_PROJECT_NAME STREQUAL romp)
+  find_program(ROMP_PLUGIN_CHECK romp-plugin-check HINTS ${CMAKE_CURRENT_LIST_DIR}/../../../bin)
+endif()
+
 # romp_add_plugin(NAME file...): a plugin NAME.so, installed where the broker looks for it. With
 # ROMP_PLUGIN_OUTPUT_DIRECTORY set it is built there, else in the current binary directory.
 function(romp_add_plugin name)
@@ -41,6 +46,10 @@ function(romp_add_plugin name)
   romp_plugin_options(${name})
   if(ROMP_PLUGIN_OUTPUT_DIRECTORY)
     set_target_properties(${name} PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${ROMP_PLUGIN_OUTPUT_DIRECTORY})
+  endif()
+  if(ROMP_PLUGIN_CHECK)
+    add_custom_command(TARGET ${name} POST_BUILD
+      COMMAND ${ROMP_PLUGIN_CHECK} --static $<TARGET_FILE:${name}> VERBATIM)
   endif()
   install(TARGETS ${name} LIBRARY DESTINATION ${ROMP_PLUGIN_DIR} COMPONENT plugins)
 endfunction()

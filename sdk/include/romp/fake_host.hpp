@@ -7,8 +7,8 @@
 ///   EXPECT_EQ(host.sent.at(0).body, "pong");
 ///
 /// It keeps the rules of plugin.h that a plugin can break: states, capabilities, declared flags,
-/// exactly one end for tasks and slots. Time stands still until advance(). It offers no HTTP, no
-/// events, no subscriptions and no interfaces, as a small host may.
+/// exactly one end for tasks, subscriptions and slots. Time stands still until advance(). It offers
+/// no HTTP and no interfaces, as a small host may.
 #ifndef ROMP_FAKE_HOST_HPP
 #define ROMP_FAKE_HOST_HPP
 
@@ -82,6 +82,13 @@ class fake_host {
                from);
   }
 
+  /// Tells the plugin that something happened; false when it did not ask for that event.
+  bool tell(std::uint32_t type, const std::string& destination = {}, std::int64_t value = 0,
+            romp_session_id about = 0);
+  /// Gives a message to the plugin's subscriptions to that destination. Returns how many there are.
+  std::size_t deliver(const std::string& destination, const std::string& body,
+                      fake_headers headers = {});
+
   /// Runs what was posted, and what that posts.
   void run_tasks();
   /// Lets time pass; timers fire in order.
@@ -96,6 +103,7 @@ class fake_host {
   std::map<std::string, double> metrics;       ///< by name; a histogram is the sum of its values
   std::map<std::string, romp_status> answers;  ///< what shall fail: {"publish", ROMP_E_AGAIN}
   int retained = 0;                            ///< frames not yet released
+  std::map<std::uint64_t, bool> settled;       ///< ack: its token, and whether it was positive
   std::int64_t now_ns = 1000000000;
 
   const romp_host* table() const { return &table_; }
@@ -125,6 +133,12 @@ class fake_host {
     romp_status status;
   };
 
+  struct subscription {
+    romp_subscription raw;
+    std::string destination;
+    bool closing;
+  };
+
   friend struct fake_table;
   static fake_host& self(const romp_host* h) { return *static_cast<fake_host*>(h->impl); }
   /// The filter that runs on this thread.
@@ -140,6 +154,7 @@ class fake_host {
   bool matches(const filter& f, const fake_frame& frame, std::uint32_t stage) const;
   romp_verdict call_filter(const filter& f, call& c, fake_frame& frame, std::uint32_t stage);
   void cancel_all();
+  void end_subscriptions(bool all);
 
   const romp_plugin* plugin_;
   romp_host table_{};
@@ -152,6 +167,11 @@ class fake_host {
   std::map<romp_defer_id, std::shared_ptr<fake_frame>> deferrals_;
   std::map<romp_timer_id, timer> timers_;
   std::vector<pending> tasks_;
+  std::map<romp_sub_id, subscription> subscriptions_;
+  std::map<std::uint64_t, romp_sub_id> unsettled_;
+  std::uint64_t events_ = 0;
+  void (*on_event_)(void*, const romp_event*) = nullptr;
+  void* event_user_ = nullptr;
   std::vector<std::string> metric_names_;
   std::uint64_t last_id_ = 0;
 };
@@ -204,6 +224,7 @@ inline void fake_host::cancel_all() {
     timers_.clear();
   }
   for (const pending& p : rest) p.task(p.arg, ROMP_E_CANCELLED);
+  end_subscriptions(true);
 }
 
 inline fake_session& fake_host::session(romp_session_id id) {
@@ -277,6 +298,7 @@ inline void fake_host::run_tasks() {
       const std::lock_guard<std::mutex> lock(mutex_);
       batch.swap(tasks_);
     }
+    end_subscriptions(false);
     if (batch.empty()) return;
     for (const pending& p : batch) p.task(p.arg, p.status);
   }
@@ -304,4 +326,7 @@ inline void fake_host::advance(std::int64_t ns) {
 }
 
 }  // namespace romp
+
+#include <romp/v1/fake_messages.hpp>
+
 #endif

@@ -19,6 +19,7 @@
 #include <romp/plugin.h>
 #include <romp/v1/filter.hpp>
 #include <romp/v1/frame.hpp>
+#include <romp/v1/interfaces.hpp>
 #include <romp/v1/message.hpp>
 #include <romp/v1/settings.hpp>
 #include <romp/v1/task.hpp>
@@ -87,6 +88,15 @@ class plugin {
   template <class F>
   plugin& on_stop(F f) {
     at_stop_.push_back(std::move(f));
+    return *this;
+  }
+
+  /// Runs f when a reload has changed nothing but the keys of the section: config() reads the new
+  /// ones meanwhile, and what f throws leaves the old ones in force. With about().reconfigures();
+  /// without it a reload makes a new instance.
+  template <class F>
+  plugin& on_reconfigure(F f) {
+    at_reconfigure_.push_back(std::move(f));
     return *this;
   }
 
@@ -228,6 +238,7 @@ class plugin {
   std::vector<std::unique_ptr<detail::beginning>> beginnings_;
   std::vector<std::function<void()>> at_start_;
   std::vector<std::function<void()>> at_stop_;
+  std::vector<std::function<void()>> at_reconfigure_;
   std::uint32_t filters_ = 0;
   bool started_ = false;
 };

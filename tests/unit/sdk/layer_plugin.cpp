@@ -13,8 +13,9 @@ constexpr romp_config_key keys[] = {
 constexpr auto about = romp::about("Test")
                            .author("romp")
                            .capabilities(ROMP_CAP_FRAMES | ROMP_CAP_MUTATE | ROMP_CAP_AUTH |
-                                         ROMP_CAP_PUBLISH | ROMP_CAP_SESSIONS)
-                           .keys(keys);
+                                         ROMP_CAP_PUBLISH | ROMP_CAP_SESSIONS | ROMP_CAP_SUBSCRIBE)
+                           .keys(keys)
+                           .reconfigures();
 
 void add_settings(romp::plugin& p) {
   const auto every = p.config<std::chrono::milliseconds>("every");
@@ -27,8 +28,7 @@ void add_settings(romp::plugin& p) {
   if (where == "range") p.config<std::uint8_t>("count");
   if (where == "create") throw std::runtime_error("thrown in create");
   if (where == "int") throw 7;
-  if (where == "events") p.on_event(ROMP_EV_SERVER_READY, [](const romp::event&) {});
-  if (where == "subscribe") p.subscribe("/queue/a", [](romp::delivery&) {});
+  if (where == "interface") p.on_start([&p] { romp::destinations(p.host()); });
   if (where == "start") p.on_start([] { throw romp::failure(ROMP_E_NOTFOUND, "no start"); });
 }
 
@@ -67,6 +67,22 @@ void add_sessions(romp::plugin& p) {
   });
 }
 
+void add_messages(romp::plugin& p) {
+  p.on_event(ROMP_EV_DEST_DROPPED,
+             [&p](const romp::event& e) { p.info("dropped ", e.value, " of ", e.destination); });
+  p.on_event(ROMP_EV_SERVER_READY,
+             [](const romp::event&) { throw std::runtime_error("not ready"); });
+  const auto once =
+      p.subscribe("/topic/once", [&p](romp::delivery& d) { p.info("got ", d.body()); });
+  p.subscribe(
+      "/queue/jobs",
+      [&p, once](romp::delivery& d) {
+        p.info("job ", d.body(), d.body() == "bad" ? d.nack() : d.ack());
+        if (d.body() == "last") once.stop();
+      },
+      ROMP_ACK_CLIENT_INDIVIDUAL);
+}
+
 void add_tasks(romp::plugin& p) {
   const auto tick = p.every(p.config<std::chrono::milliseconds>("every"), [&p] { p.info("tick"); });
   p.after(std::chrono::milliseconds(25), [&p, tick] {
@@ -87,5 +103,7 @@ ROMP_PLUGIN_CPP_WITH("layer", "1.0.0", about, [](romp::plugin& p) {
   add_settings(p);
   add_verdicts(p);
   add_sessions(p);
+  add_messages(p);
+  p.on_reconfigure([&p] { p.info("now ", p.config<std::string>("name")); });
   add_tasks(p);
 });

@@ -38,8 +38,7 @@ TEST_F(Layer, SaysWhichSettingIsWrong) {
       {"range", "key 'count': out of range: -3"},
       {"create", "thrown in create"},
       {"int", "unknown exception"},
-      {"events", "add_events: ROMP_E_UNSUPPORTED"},
-      {"subscribe", "subscribe: ROMP_E_UNSUPPORTED"},
+      {"interface", "this host has no romp.destinations/1"},
       {"start", "no start"}};
   for (const auto& [where, why] : cases) {
     romp::fake_host other(romp_plugin_entry(ROMP_ABI_MAJOR));
@@ -100,6 +99,33 @@ TEST_F(Layer, AuthenticatesWithoutSeeingThePasscode) {
   const romp::fake_frame connect(ROMP_CMD_CONNECT, {{"login", "anna"}, {"passcode", "x"}});
   EXPECT_EQ(host.run(connect, ROMP_STAGE_AUTH, 5).verdict, ROMP_HANDLED);
   EXPECT_EQ(host.session(5).user, "anna");
+}
+
+TEST_F(Layer, HearsTheEventsItAskedFor) {
+  load();
+  EXPECT_TRUE(host.tell(ROMP_EV_DEST_DROPPED, "/topic/a", 3));
+  EXPECT_FALSE(host.tell(ROMP_EV_SESSION_OPENED));
+  EXPECT_TRUE(host.tell(ROMP_EV_SERVER_READY));
+  EXPECT_THAT(host.log, Contains("dropped 3 of /topic/a"));
+  EXPECT_THAT(host.log, Contains("not ready"));
+}
+
+TEST_F(Layer, TakesAndSettlesMessages) {
+  load();
+  EXPECT_EQ(host.deliver("/queue/jobs", "good"), 1U);
+  EXPECT_EQ(host.deliver("/queue/jobs", "bad"), 1U);
+  EXPECT_EQ(host.deliver("/queue/other", "x"), 0U);
+  EXPECT_THAT(host.log, Contains("job good1"));
+  std::vector<bool> positive;
+  for (const auto& [token, good] : host.settled) positive.push_back(good);
+  EXPECT_EQ(positive, (std::vector<bool>{true, false}));
+}
+
+TEST_F(Layer, EndsASubscriptionFromWithin) {
+  load();
+  EXPECT_EQ(host.deliver("/topic/once", "1"), 1U);
+  host.deliver("/queue/jobs", "last");
+  EXPECT_EQ(host.deliver("/topic/once", "2"), 0U);
 }
 
 TEST_F(Layer, RunsTimersUntilTheyAreStopped) {

@@ -50,6 +50,13 @@ class about {
     return *this;
   }
 
+  /// It takes new settings while it runs: plugin::on_reconfigure.
+  constexpr about& reconfigures() noexcept {
+    reconfigures_ = true;
+    return *this;
+  }
+  constexpr bool does_reconfigure() const noexcept { return reconfigures_; }
+
   /// The descriptor, still without its functions.
   constexpr romp_plugin raw(const char* id, const char* version) const noexcept {
     romp_plugin d{};
@@ -75,6 +82,7 @@ class about {
   const char* const* needs_ = nullptr;
   std::uint32_t key_count_ = 0;
   std::uint32_t flags_ = 0;
+  bool reconfigures_ = false;
 };
 
 namespace detail {
@@ -121,6 +129,19 @@ struct lifecycle {
     }
   }
 
+  static romp_status reconfigure(void* self, const romp_config* config) noexcept {
+    auto& p = *static_cast<plugin*>(self);
+    if (p.at_reconfigure_.empty()) return ROMP_E_UNSUPPORTED;
+    const romp_config* before = std::exchange(p.config_, config);
+    try {
+      for (const auto& f : p.at_reconfigure_) f();
+      return ROMP_OK;
+    } catch (...) {
+      p.config_ = before;
+      return fail(p.host_);
+    }
+  }
+
   static void destroy(void* self) noexcept { delete static_cast<plugin*>(self); }
 
   static void drop_slot(void*, void* slot) noexcept { delete static_cast<slot_base*>(slot); }
@@ -154,6 +175,7 @@ constexpr romp_plugin describe(const char* id, const char* version, const about&
   romp_plugin d = text.raw(id, version);
   d.create = create;
   d.start = &lifecycle::start;
+  if (text.does_reconfigure()) d.reconfigure = &lifecycle::reconfigure;
   d.stop = &lifecycle::stop;
   d.destroy = &lifecycle::destroy;
   d.drop_slot = &lifecycle::drop_slot;

@@ -70,9 +70,16 @@ struct fake_table {
     return ROMP_OK;
   }
   static romp_status add_http(host_ptr, const romp_http_filter*) { return ROMP_E_UNSUPPORTED; }
-  static romp_status add_events(host_ptr, std::uint64_t, void (*)(void*, const romp_event*),
-                                void*) {
-    return ROMP_E_UNSUPPORTED;
+  static romp_status add_events(host_ptr h, std::uint64_t mask,
+                                void (*on_event)(void*, const romp_event*), void* user) {
+    fake_host& host = fake_host::self(h);
+    if (host.state_ != state::creating) return ROMP_E_STATE;
+    if (mask == 0 || !on_event) return ROMP_E_INVAL;
+    if (host.on_event_) return ROMP_E_EXISTS;
+    host.events_ = mask;
+    host.on_event_ = on_event;
+    host.event_user_ = user;
+    return ROMP_OK;
   }
   static romp_status metric_define(host_ptr h, std::uint32_t kind, const char* name, const char*,
                                    romp_metric_id* out) {
@@ -232,11 +239,41 @@ struct fake_table {
     host.published.emplace_back(0, *m);
     return ROMP_OK;
   }
-  static romp_status subscribe(host_ptr, const romp_subscription*, romp_sub_id*) {
-    return ROMP_E_UNSUPPORTED;
+  static romp_status subscribe(host_ptr h, const romp_subscription* given, romp_sub_id* out) {
+    fake_host& host = fake_host::self(h);
+    if (!host.may(ROMP_CAP_SUBSCRIBE)) return ROMP_E_DENIED;
+    if (host.state_ == state::creating) return ROMP_E_STATE;
+    if (host.state_ != state::running) return ROMP_E_CANCELLED;
+    if (given->size > sizeof *given) return ROMP_E_TOOBIG;
+    if (given->size < sizeof *given || given->flags || given->ack > ROMP_ACK_CLIENT_INDIVIDUAL ||
+        given->destination.len == 0 || !given->on_message) {
+      return ROMP_E_INVAL;
+    }
+    const std::lock_guard<std::mutex> lock(host.mutex_);
+    *out = ++host.last_id_;
+    host.subscriptions_[*out] = {*given, text(given->destination), false};
+    return ROMP_OK;
   }
-  static romp_status unsubscribe(host_ptr, romp_sub_id) { return ROMP_E_GONE; }
-  static romp_status ack(host_ptr, romp_sub_id, std::uint64_t, std::int32_t) { return ROMP_E_GONE; }
+  static romp_status unsubscribe(host_ptr h, romp_sub_id id) {
+    fake_host& host = fake_host::self(h);
+    const std::lock_guard<std::mutex> lock(host.mutex_);
+    const auto at = host.subscriptions_.find(id);
+    if (at == host.subscriptions_.end() || at->second.closing) return ROMP_E_GONE;
+    at->second.closing = true;
+    return ROMP_OK;
+  }
+  static romp_status ack(host_ptr h, romp_sub_id id, std::uint64_t token, std::int32_t positive) {
+    fake_host& host = fake_host::self(h);
+    const std::lock_guard<std::mutex> lock(host.mutex_);
+    const auto sub = host.subscriptions_.find(id);
+    if (sub == host.subscriptions_.end()) return ROMP_E_GONE;
+    if (sub->second.raw.ack == ROMP_ACK_AUTO) return ROMP_E_STATE;
+    const auto at = host.unsettled_.find(token);
+    if (at == host.unsettled_.end() || at->second != id) return ROMP_E_NOTFOUND;
+    host.unsettled_.erase(at);
+    host.settled[token] = positive == 1;
+    return ROMP_OK;
+  }
 
   static romp_status post(host_ptr h, romp_task task, void* arg) {
     fake_host& host = fake_host::self(h);
