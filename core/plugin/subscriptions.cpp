@@ -167,10 +167,11 @@ void Subscriptions::finish(const std::function<void(const std::function<void()>&
     paused_ = true;
     rest.swap(entries_);
   }
-  for (auto& [id, entry] : rest) {
-    leave(*entry.inbox);
-    if (entry.callbacks.on_closed == nullptr) continue;
-    run([&, id = id] { entry.callbacks.on_closed(entry.callbacks.user, id, ROMP_E_CANCELLED); });
+  for (const auto& one : rest) {
+    leave(*one.second.inbox);
+    const auto& callbacks = one.second.callbacks;
+    if (callbacks.on_closed == nullptr) continue;
+    run([&] { callbacks.on_closed(callbacks.user, one.first, ROMP_E_CANCELLED); });
   }
 }
 
