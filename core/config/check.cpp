@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/check.hpp"
 
+#include <algorithm>
+
+#include "config/listeners.hpp"
 #include "config/units.hpp"
 
 namespace romp::config {
@@ -22,6 +25,7 @@ class Checker {
     check_login();
     check_heart_beat();
     check_memory();
+    check_ports();
     check_size_of(settings_.destination_defaults, "[destinations]");
     for (const DestinationSettings& destination : settings_.destinations) {
       check_destination(destination, "[destination " + destination.name + "]");
@@ -53,6 +57,23 @@ class Checker {
     }
     if (settings_.max_message_size > settings_.max_memory) {
       more_than(message, octets("[server]", "max_memory", settings_.max_memory));
+    }
+  }
+
+  /// A port can be opened once at an address.
+  void check_ports() {
+    std::map<std::pair<std::string, std::uint16_t>, std::string> taken;
+    for (const ListenerSettings& listener : all_listeners(settings_)) {
+      if (listener.port == 0) continue;
+      const bool is_short = std::ranges::find(settings_.listeners, listener.name,
+                                              &ListenerSettings::name) == settings_.listeners.end();
+      const std::string section = is_short ? "[server]" : "[listener " + listener.name + "]";
+      const auto [first, is_new] =
+          taken.emplace(std::pair(listener.address, listener.port), section);
+      if (is_new) continue;
+      report({section, "port", ""}, {first->second, "ports", ""},
+             section + " port = " + std::to_string(listener.port) + ": " + first->second +
+                 " listens there already");
     }
   }
 

@@ -31,10 +31,10 @@ struct Group {
   Keys keys;
 };
 
-constexpr std::array<std::string_view, 4> single_sections{"server", "stomp", "destinations",
+constexpr std::array<std::string_view, 5> single_sections{"server", "stomp", "web", "destinations",
                                                           "plugins"};
-constexpr std::array<std::string_view, 6> all_sections{"server",  "stomp",  "destinations",
-                                                       "plugins", "plugin", "destination"};
+constexpr std::array<std::string_view, 8> all_sections{
+    "server", "stomp", "web", "destinations", "plugins", "plugin", "destination", "listener"};
 
 std::string shown(const Place& place) { return place.file + ":" + std::to_string(place.line); }
 
@@ -52,6 +52,7 @@ std::string section_with(std::string_view key) {
   if (server != server_options().end()) return "[" + std::string(server->section) + "]";
   if (std::ranges::any_of(destination_options(), named)) return "[destination NAME]";
   if (std::ranges::any_of(plugin_options(), named)) return "[plugin NAME]";
+  if (std::ranges::any_of(listener_options(), named)) return "[listener NAME]";
   return "";
 }
 
@@ -59,7 +60,7 @@ DestinationType type_by_count(std::uint32_t min_delivery) {
   return min_delivery > 0 ? DestinationType::queue : DestinationType::topic;
 }
 
-bool is_plugin_name(std::string_view name) {
+bool is_section_name(std::string_view name) {
   constexpr std::string_view allowed =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
   return !name.empty() && name.find_first_not_of(allowed) == name.npos;
@@ -82,6 +83,7 @@ class Loader {
 
   Settings finish() {
     apply_single_sections();
+    for (Group& group : listeners_) apply_listener(group);
     for (Group& group : destinations_) apply_destination(group);
     for (Group& group : plugins_) apply_plugin(group);
     check_together(settings_, places_, problems_);
@@ -92,10 +94,10 @@ class Loader {
   void collect(const IniSection& section, const Source& source, std::map<std::string, int>& lines) {
     const Place place{source.ini.path, section.line};
     const auto [kind, id] = split_name(section.name);
-    if (kind == "destination" || kind == "plugin") {
+    if (auto* groups = groups_of(kind)) {
       Group group{"[" + kind + (id.empty() ? "" : " ") + id + "]", id, place, {}};
       add_keys(group, section, source);
-      (kind == "plugin" ? plugins_ : destinations_).push_back(std::move(group));
+      groups->push_back(std::move(group));
       return;
     }
     const auto group = single_.find(section.name);
@@ -106,6 +108,13 @@ class Loader {
                         shown({place.file, first->second}));
     }
     add_keys(group->second, section, source);
+  }
+
+  /// Where the sections of a kind that have names are collected; null for other kinds.
+  std::vector<Group>* groups_of(std::string_view kind) {
+    if (kind == "destination") return &destinations_;
+    if (kind == "plugin") return &plugins_;
+    return kind == "listener" ? &listeners_ : nullptr;
   }
 
   void add_keys(Group& group, const IniSection& section, const Source& source) {
@@ -155,12 +164,27 @@ class Loader {
     settings_.destinations.push_back(std::move(destination));
   }
 
-  void apply_plugin(Group& group) {
-    if (!is_plugin_name(group.id)) {
+  /// A section of that kind must say whose it is, and only once. False: it is left out.
+  bool begin_named(const Group& group, const std::string& kind) {
+    if (!is_section_name(group.id)) {
       report(group.place,
-             group.label + ": expected a name of letters, digits, '.', '_' and '-' behind plugin");
+             group.label + ": expected a name of letters, digits, '.', '_' and '-' behind " + kind);
     }
-    if (!is_first(group)) return;
+    return is_first(group);
+  }
+
+  void apply_listener(Group& group) {
+    if (!begin_named(group, "listener")) return;
+    ListenerSettings listener;
+    listener.name = group.id;
+    for (const auto& option : listener_options()) apply(option, listener, group);
+    report_unknown_keys(group, keys_of("listener"));
+    if (!is_written(group, "port")) report(group.place, group.label + ": has no port");
+    settings_.listeners.push_back(std::move(listener));
+  }
+
+  void apply_plugin(Group& group) {
+    if (!begin_named(group, "plugin")) return;
     PluginSettings plugin;
     plugin.name = group.id;
     plugin.where = shown(group.place);
@@ -216,6 +240,9 @@ class Loader {
     for (const auto& option : destination_options()) {
       if (option.section == section || section == "destination") keys.push_back(option.key);
     }
+    for (const auto& option : listener_options()) {
+      if (option.section == section) keys.push_back(option.key);
+    }
     return keys;
   }
 
@@ -253,6 +280,7 @@ class Loader {
   std::map<std::string, Group> single_;
   std::vector<Group> destinations_;
   std::vector<Group> plugins_;
+  std::vector<Group> listeners_;
 };
 
 /// As the operator reads: file after file, from top to bottom.

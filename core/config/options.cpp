@@ -5,7 +5,7 @@
 #include <array>
 #include <limits>
 
-#include "config/kinds.hpp"
+#include "config/option_row.hpp"
 
 namespace romp::config {
 namespace {
@@ -17,23 +17,6 @@ constexpr std::size_t ki = 1024;
 constexpr std::size_t mi = ki * ki;
 constexpr std::size_t gi = ki * mi;
 constexpr milliseconds day = 24h;
-
-template <class Owner>
-using Rows = std::vector<Option<Owner>>;
-
-template <class Owner, class T>
-Option<Owner> row(std::string_view section, std::string_view key, T Owner::*member, Kind<T> kind,
-                  Change change, std::string_view help) {
-  const auto set = [member, parse = kind.parse](Owner& owner, std::string_view text) {
-    std::optional<T> value = parse(text);
-    if (value) owner.*member = std::move(*value);
-    return value.has_value();
-  };
-  const auto get = [member, print = kind.print](const Owner& owner) {
-    return print(owner.*member);
-  };
-  return {section, key, change, false, help, std::move(kind.expects), set, get};
-}
 
 template <class Owner>
 Option<Owner> secret(Option<Owner> option) {
@@ -55,7 +38,9 @@ Rows<Settings> server_rows() {
           "Address of the ordinary ports; 0.0.0.0 or :: is every one."),
       row(in, "admin_bind_address", &S::admin_bind_address, address(), on_restart,
           "Address of the administrator's port."),
-      row(in, "ports", &S::ports, ports(), on_restart, "Ports to listen on; 0 takes any free one."),
+      row(in, "ports", &S::ports, ports(), on_restart,
+          "Ports for every protocol; 0 takes any free one. 80, 81 and 8000 to 8099 are of the "
+          "web."),
       row(in, "admin_port", &S::admin_port, count<std::uint16_t>(0, 65535), on_restart,
           "Which of the ports is the administrator's. It opens only when it is one of them."),
       row(in, "login", &S::login, text(), on_reload,
@@ -205,6 +190,10 @@ Rows<DestinationSettings> destination_rows() {
       row(in, "auto_ack", &D::auto_ack, flag(), on_reload, "Treat every subscription as ack:auto."),
       row(in, "write_block", &D::write_block, flag(), on_reload, "No SEND from clients."),
       row(in, "read_block", &D::read_block, flag(), on_reload, "No SUBSCRIBE from clients."),
+      row(in, "web_write_block", &D::web_write_block, flag(), on_reload,
+          "No SEND from clients of web listeners and WebSockets."),
+      row(in, "web_read_block", &D::web_read_block, flag(), on_reload,
+          "No SUBSCRIBE from clients of web listeners and WebSockets."),
       row(in, "stats", &D::stats, flag(), on_reload, "Report it on /xtomp/stat."),
   };
 }
@@ -250,7 +239,7 @@ void only_plugins_reload(Option<Owner>& row) {
 
 Rows<Settings> all_server_rows() {
   Rows<Settings> all;
-  for (auto rows : {server_rows(), stomp_rows(), destinations_rows(), plugins_rows()}) {
+  for (auto rows : {server_rows(), stomp_rows(), web_rows(), destinations_rows(), plugins_rows()}) {
     std::ranges::move(rows, std::back_inserter(all));
   }
   for (auto& row : all) only_plugins_reload(row);
@@ -297,6 +286,7 @@ std::vector<std::string> needs_restart(const Settings& running, const Settings& 
   const bool same = running.destinations == loaded.destinations &&
                     running.destination_defaults == loaded.destination_defaults;
   if (!same) changed.emplace_back("[destination NAME]");
+  if (running.listeners != loaded.listeners) changed.push_back("[listener]");
   return changed;
 }
 

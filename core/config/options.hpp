@@ -28,13 +28,16 @@ struct Option {
 };
 
 /// The table, in the order it is printed. Safe from any thread.
-/// The rows of [server], [stomp], [destinations] and [plugins].
+/// The rows of [server], [stomp], [web], [destinations] and [plugins].
 const std::vector<Option<Settings>>& server_options();
 /// The rows of [destination NAME]. Those whose section is "destinations" may stand there too and
 /// are then the default for every destination.
 const std::vector<Option<DestinationSettings>>& destination_options();
 /// The rows of [plugin NAME]. Every other key in it is the plugin's own.
 const std::vector<Option<PluginSettings>>& plugin_options();
+
+/// The rows of [listener NAME].
+const std::vector<Option<ListenerSettings>>& listener_options();
 
 /// What a destination is that says neither `type` nor `min_delivery`: below /queue/ and
 /// /temp-queue/ a queue, else a topic.

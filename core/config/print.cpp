@@ -31,6 +31,10 @@ constexpr std::string_view plugin_intro = R"(
 # A section [plugin NAME] configures one plugin. It takes the plugin's own keys and:
 )";
 
+constexpr std::string_view listener_intro = R"(
+# A section [listener NAME] opens one more port. It takes:
+)";
+
 constexpr std::string_view mask = "********";
 
 class Printer {
@@ -58,6 +62,10 @@ class Printer {
 
   /// What belongs to a section behind its own rows.
   void end_section(std::string_view section) {
+    if (section == "server") {
+      print_help_of(listener_options(), "listener", listener_intro);
+      for (const auto& listener : settings_.listeners) print_listener(listener);
+    }
     if (section == "destinations") print_destination_defaults();
     if (section == "plugins") print_help_of(plugin_options(), "plugin", plugin_intro);
   }
@@ -117,6 +125,15 @@ class Printer {
     }
   }
 
+  void print_listener(const ListenerSettings& listener) {
+    out_.append("\n[listener ").append(listener.name).append("]\n");
+    const ListenerSettings usual;
+    for (const auto& option : listener_options()) {
+      const std::string value = option.get(listener);
+      if (option.key == "port" || value != option.get(usual)) print_line(option.key, value);
+    }
+  }
+
   static bool fits_header(std::string_view name) {
     return name.size() <= longest_section_name && name.find(']') == name.npos && trim(name) == name;
   }
@@ -171,6 +188,8 @@ std::string print_options_help() {
   }
   out += "\n[destination NAME], and but for name, type and min_delivery [destinations]\n";
   for (const auto& option : destination_options()) append_help(out, option);
+  out += "\n[listener NAME]\n";
+  for (const auto& option : listener_options()) append_help(out, option);
   out += "\n[plugin NAME]\n";
   for (const auto& option : plugin_options()) append_help(out, option);
   return out;
@@ -180,6 +199,15 @@ Settings shipped_settings() {
   Settings settings;
   settings.plugin_dir = "/usr/lib/romp/plugins";
   settings.plugin_journal = "/var/lib/romp/plugin-journal";
+  settings.listeners.resize(2);
+  ListenerSettings& web = settings.listeners.front();
+  web.name = "web";
+  web.port = 8080;
+  web.web = true;
+  ListenerSettings& admin = settings.listeners.back();
+  admin.name = "admin";
+  admin.port = 61616;
+  admin.admin = true;
   settings.include = {"/etc/romp/conf.d/*.ini", "/etc/romp/plugins.d/*.ini"};
   return settings;
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace romp::config {
@@ -36,11 +38,13 @@ struct DestinationSettings {
   std::string dead_letter = "/queue/dead-letter";  ///< empty: dropped and counted
   bool filter = true;                              ///< honour `selector` and romp's `filter`
   bool filter_self = false;                        ///< not back to the session that sent it
-  bool sub_by_user = false;  ///< one subscription a user, and sending to one user
-  bool auto_ack = false;     ///< every subscription is `ack:auto`
-  bool write_block = false;  ///< no SEND from clients
-  bool read_block = false;   ///< no SUBSCRIBE from clients
-  bool stats = false;        ///< reported on /xtomp/stat
+  bool sub_by_user = false;      ///< one subscription a user, and sending to one user
+  bool auto_ack = false;         ///< every subscription is `ack:auto`
+  bool write_block = false;      ///< no SEND from clients
+  bool read_block = false;       ///< no SUBSCRIBE from clients
+  bool web_write_block = false;  ///< no SEND from the web: see ListenerSettings
+  bool web_read_block = false;   ///< no SUBSCRIBE from the web
+  bool stats = false;            ///< reported on /xtomp/stat
 
   bool operator==(const DestinationSettings&) const = default;
 };
@@ -50,6 +54,21 @@ enum class OnFault {
   reject,       ///< as the filter says: rejected, unless it is one that fails open
   let_through,  ///< it goes on, as if the filter had not been there
   disable,      ///< as reject, and an instance that fails too often is not called any more
+};
+
+/// One `[listener NAME]` section: an address and port, and what may be spoken there.
+struct ListenerSettings {
+  std::string name;
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 0;  ///< 0: any free one
+  std::vector<std::string> protocols{"stomp", "http", "websocket"};
+  bool web = false;    ///< its clients are of the web, whatever they speak; WebSockets always are
+  bool admin = false;  ///< the administrator's: sessions have that flag, and there is /metrics
+
+  bool allows(std::string_view protocol) const {
+    return std::ranges::find(protocols, protocol) != protocols.end();
+  }
+  bool operator==(const ListenerSettings&) const = default;
 };
 
 /// One `[plugin NAME]` section.
@@ -118,6 +137,23 @@ struct Settings {
   std::size_t outbox_mark = std::size_t{1}
                             << 20;  ///< octets; a queue stops giving to a session over it
   std::size_t outbox_limit = std::size_t{16} << 20;  ///< octets; then slow_consumer
+
+  // [listener NAME]
+  std::vector<ListenerSettings> listeners;  ///< beside those of `ports`
+
+  // [web]
+  bool websockets = true;
+  std::vector<std::string> websockets_origin;  ///< as browsers send it; empty: of the same host
+  bool websockets_deflate = false;             ///< agree to permessage-deflate
+  std::vector<std::string> cors_origins;       ///< whose pages may read the answers
+  std::size_t http_max_head = 16 * 1024;       ///< octets of request line and headers
+  std::size_t http_max_body = std::size_t{1} << 20;     ///< octets of a request's body
+  std::size_t http_max_memory = std::size_t{64} << 20;  ///< octets of all requests and answers
+  milliseconds http_head_timeout{10'000};               ///< until the head of a request is whole
+  milliseconds http_body_timeout{30'000};               ///< until its body is
+  milliseconds http_keep_alive{60'000};                 ///< silence between two requests
+  milliseconds http_write_timeout{30'000};              ///< an answer that is not taken
+  std::size_t metrics_destinations = 1000;  ///< named on /metrics; the others are summed up
 
   // [destinations]
   std::vector<std::string> auto_create{"/queue/*", "/topic/*", "/temp-queue/*"};

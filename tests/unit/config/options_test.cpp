@@ -43,6 +43,7 @@ TEST(Options, ReadTheirOwnDefaults) {
   expect_defaults_are_readable(server_options());
   expect_defaults_are_readable(destination_options());
   expect_defaults_are_readable(plugin_options());
+  expect_defaults_are_readable(listener_options());
 }
 
 TEST(Options, KeepTheOldValueWhenTheTextIsNotWhatIsExpected) {
@@ -83,6 +84,10 @@ TEST(Options, KeepTheNamesThatRompsUsersKnow) {
                           "min_delivery",
                           "write_block",
                           "read_block",
+                          "web_write_block",
+                          "web_read_block",
+                          "websockets",
+                          "websockets_origin",
                           "stats"}) {
     EXPECT_TRUE(keys.contains(key)) << key;
   }

@@ -22,6 +22,12 @@ TEST(Print, OfChangedSettingsLoadsAsThem) {
 [server]
 ports = 0, 7
 max_memory = 100000k
+[listener edge]
+port = 8443
+protocols = http, websocket
+web = yes
+[web]
+websockets_origin = https://example.org, http://localhost:3000
 [destinations]
 expiry = 1500ms
 filter = no

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "config/kinds.hpp"
+#include "config/options.hpp"
+
+namespace romp::config {
+
+template <class Owner>
+using Rows = std::vector<Option<Owner>>;
+
+/// A row for a member of the owner, spelled as `kind` says.
+template <class Owner, class T>
+Option<Owner> row(std::string_view section, std::string_view key, T Owner::*member, Kind<T> kind,
+                  Change change, std::string_view help) {
+  const auto set = [member, parse = kind.parse](Owner& owner, std::string_view text) {
+    std::optional<T> value = parse(text);
+    if (value) owner.*member = std::move(*value);
+    return value.has_value();
+  };
+  const auto get = [member, print = kind.print](const Owner& owner) {
+    return print(owner.*member);
+  };
+  return {section, key, change, false, help, std::move(kind.expects), set, get};
+}
+
+/// The rows of [web]; server_options() has them among the others.
+Rows<Settings> web_rows();
+
+}  // namespace romp::config

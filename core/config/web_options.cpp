@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/option_row.hpp"
+
+namespace romp::config {
+namespace {
+
+using namespace std::chrono_literals;
+using enum Change;
+
+constexpr std::size_t ki = 1024;
+constexpr std::size_t mi = ki * ki;
+constexpr std::size_t gi = ki * mi;
+
+/// Words of a fixed set, at least one.
+Kind<std::vector<std::string>> protocols() {
+  Kind<std::vector<std::string>> kind = list();
+  kind.expects = "one or more of stomp, http and websocket";
+  kind.parse = [](std::string_view value) -> std::optional<std::vector<std::string>> {
+    auto words = parse_list(value);
+    const auto is_known = [](const std::string& word) {
+      return word == "stomp" || word == "http" || word == "websocket";
+    };
+    if (words.empty() || !std::ranges::all_of(words, is_known)) return std::nullopt;
+    return words;
+  };
+  return kind;
+}
+
+/// What a browser sends as Origin: scheme, host and port, nothing behind them.
+bool is_origin(const std::string& word) {
+  if (word == "*" || word == "null") return true;
+  const auto scheme = word.find("://");
+  if (scheme == std::string::npos || scheme == 0) return false;
+  const std::string host = word.substr(scheme + 3);
+  return !host.empty() && host.find_first_of("/*?#@") == std::string::npos;
+}
+
+Kind<std::vector<std::string>> origins() {
+  Kind<std::vector<std::string>> kind = list();
+  kind.expects = "origins such as https://example.org, or *";
+  kind.parse = [](std::string_view value) -> std::optional<std::vector<std::string>> {
+    auto words = parse_list(value);
+    if (!std::ranges::all_of(words, is_origin)) return std::nullopt;
+    return words;
+  };
+  return kind;
+}
+
+}  // namespace
+
+Rows<Settings> web_rows() {
+  constexpr std::string_view in = "web";
+  using S = Settings;
+  return {
+      row(in, "websockets", &S::websockets, flag(), on_reload, "Let HTTP become WebSocket."),
+      row(in, "websockets_origin", &S::websockets_origin, origins(), on_reload,
+          "Origins whose pages may open a WebSocket; empty: those of the same host; *: all."),
+      row(in, "websockets_deflate", &S::websockets_deflate, flag(), on_reload,
+          "Compress for clients that ask for it (permessage-deflate): some 50 KiB each."),
+      row(in, "cors_origins", &S::cors_origins, origins(), on_reload,
+          "Origins whose pages may read answers to HTTP requests; empty: none; *: all."),
+      row(in, "http_max_head", &S::http_max_head, octets(1 * ki, mi), on_reload,
+          "Octets of a request line and its headers."),
+      row(in, "http_max_body", &S::http_max_body, octets(0, gi), on_reload,
+          "Octets in the body of a request."),
+      row(in, "http_max_memory", &S::http_max_memory, octets(64 * ki, ki * gi), on_reload,
+          "Octets of all requests and answers held; above it they are answered with 503."),
+      row(in, "http_head_timeout", &S::http_head_timeout, duration(1ms, 1h), on_reload,
+          "Time for the head of a request."),
+      row(in, "http_body_timeout", &S::http_body_timeout, duration(1ms, 1h), on_reload,
+          "Time for the body of a request."),
+      row(in, "http_keep_alive", &S::http_keep_alive, duration(0ms, 1h), on_reload,
+          "Silence after which a connection between two requests ends; 0: after each answer."),
+      row(in, "http_write_timeout", &S::http_write_timeout, duration(1ms, 1h), on_reload,
+          "Time a client has to take some of its answer."),
+      row(in, "metrics_destinations", &S::metrics_destinations, count<std::size_t>(0, 1'000'000),
+          on_reload, "Destinations that /metrics names; the others are summed up."),
+  };
+}
+
+const std::vector<Option<ListenerSettings>>& listener_options() {
+  constexpr std::string_view in = "listener";
+  using L = ListenerSettings;
+  static const Rows<ListenerSettings> rows{
+      row(in, "address", &L::address, address(), on_restart,
+          "Address to listen on; 0.0.0.0 or :: is every one."),
+      row(in, "port", &L::port, count<std::uint16_t>(0, 65535), on_restart,
+          "Port to listen on; 0 takes any free one."),
+      row(in, "protocols", &L::protocols, protocols(), on_restart,
+          "What may be spoken: stomp, http, websocket."),
+      row(in, "web", &L::web, flag(), on_restart,
+          "Its clients are of the web: web_read_block and web_write_block are for them."),
+      row(in, "admin", &L::admin, flag(), on_restart,
+          "The administrator's: its sessions have the admin flag, and /metrics answers."),
+  };
+  return rows;
+}
+
+}  // namespace romp::config
