@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stomp/utf8.hpp"
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 
 namespace romp::stomp {
 namespace {
@@ -36,17 +39,37 @@ bool follows(std::string_view text, const Tail& tail) noexcept {
   return true;
 }
 
+/// How many octets at the beginning are ASCII, eight at a time.
+std::size_t ascii_prefix(std::string_view text) noexcept {
+  std::size_t at = 0;
+  for (std::uint64_t eight; at + sizeof eight <= text.size(); at += sizeof eight) {
+    std::memcpy(&eight, text.data() + at, sizeof eight);
+    if ((eight & 0x8080808080808080U) != 0) break;
+  }
+  while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) ++at;
+  return at;
+}
+
 }  // namespace
 
 bool is_utf8(std::string_view text) noexcept {
-  while (!text.empty()) {
+  while (true) {
+    text.remove_prefix(ascii_prefix(text));
+    if (text.empty()) return true;
     const Tail tail = tail_of(static_cast<unsigned char>(text.front()));
     if (tail.least > tail.most) return false;
     text.remove_prefix(1);
     if (!follows(text, tail)) return false;
     text.remove_prefix(tail.length);
   }
-  return true;
+}
+
+std::size_t unfinished_tail(std::string_view text) noexcept {
+  for (std::size_t n = 1; n <= std::min<std::size_t>(3, text.size()); ++n) {
+    const auto octet = static_cast<unsigned char>(text[text.size() - n]);
+    if (octet < 0x80 || octet >= 0xc0) return tail_of(octet).length >= n ? n : 0;
+  }
+  return 0;
 }
 
 }  // namespace romp::stomp
