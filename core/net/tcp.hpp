@@ -3,6 +3,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <memory>
 
 #include "net/transport.hpp"
 
@@ -18,14 +19,18 @@ class Tcp final : public Transport {
   std::size_t write_some(std::span<const iovec> from, error_code& error) override;
   void wait_readable(TransportUser& user) override;
   void wait_writable(TransportUser& user) override;
+  void put_back(std::string octets) override;
   void finish_writing() noexcept override;
   void close() noexcept override;
   std::string remote() const override;
   std::uint16_t local_port() const override;
 
  private:
+  std::size_t read_early(std::span<const iovec> into);
+
   boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>
       socket_;
+  std::unique_ptr<std::string> early_;  ///< put back; null: nothing
 };
 
 }  // namespace romp::net

@@ -36,6 +36,10 @@ class Transport {
   virtual void wait_readable(TransportUser& user) = 0;
   virtual void wait_writable(TransportUser& user) = 0;
 
+  /// Octets that were read too early: they are read again, before all others. Not while somebody
+  /// waits for more.
+  virtual void put_back(std::string octets) = 0;
+
   /// Says that nothing more will be written; what is written still arrives.
   virtual void finish_writing() noexcept = 0;
   virtual void close() noexcept = 0;

@@ -6,6 +6,7 @@
 #include <boost/asio/post.hpp>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "net/wheel.hpp"
 
@@ -22,6 +23,8 @@ class Worker {
   unsigned number() const noexcept { return number_; }
   boost::asio::io_context& context() noexcept { return context_; }
   Wheel& wheel() noexcept { return wheel_; }
+  /// Memory for whoever needs some for the length of one call, and leaves it empty. This worker.
+  std::vector<char>& scratch() noexcept { return scratch_; }
 
   void start();
   /// Ends the thread after what it is doing; safe to call twice.
@@ -41,6 +44,7 @@ class Worker {
   boost::asio::io_context context_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
   Wheel wheel_;
+  std::vector<char> scratch_;
   std::thread::id id_;
   std::thread thread_;
 };
