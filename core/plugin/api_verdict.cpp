@@ -76,6 +76,7 @@ romp_status resume(const romp_host* host, romp_defer_id id, romp_verdict verdict
   return entered(host, anywhere, [&](Instance& self) -> romp_status {
     if (verdict >= ROMP_DEFER) return ROMP_E_INVAL;
     if (const auto s = check_error(self, "resume", error); s != ROMP_OK) return s;
+    if (HttpDeferrals::is_one(id)) return resume_http(self, id, verdict);
     const auto deferral = self.environment().deferrals.take(self, id);
     if (!deferral) return ROMP_E_GONE;
     auto how = resumption_of(verdict, error);

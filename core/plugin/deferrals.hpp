@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "plugin/call.hpp"
+#include "plugin/http_deferrals.hpp"
 #include "romp/plugin.h"
 
 namespace romp::plugin {
@@ -23,6 +24,10 @@ namespace romp::plugin {
 class Deferrals {
  public:
   static constexpr std::size_t most_of_one_instance = 10'000;
+
+  /// Those of HTTP requests.
+  HttpDeferrals& http() noexcept { return http_; }
+  const HttpDeferrals& http() const noexcept { return http_; }
 
   struct Deferral {
     Instance* owner = nullptr;
@@ -60,6 +65,7 @@ class Deferrals {
   const Deferral* live_of(const Instance& owner, romp_session_id session) const;
   std::optional<Deferral> erase(romp_defer_id id);
 
+  HttpDeferrals http_;
   mutable std::mutex mutex_;
   romp_defer_id last_ = 0;
   std::unordered_map<romp_defer_id, Deferral> open_;

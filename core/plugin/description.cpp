@@ -50,7 +50,12 @@ std::string describe(const Instance& instance) {
     text += std::string(before) + describe(filter);
     before = ", ";
   }
-  if (instance.filters().empty()) text += "no filters";
+  for (const auto& filter : instance.http_filters()) {
+    text +=
+        std::string(before) + filter.name + " on HTTP " + filter.path + (filter.prefix ? "*" : "");
+    before = ", ";
+  }
+  if (instance.filters().empty() && instance.http_filters().empty()) text += "no filters";
   return text + "; capabilities " + names_of_capabilities(instance.capabilities());
 }
 

@@ -51,23 +51,28 @@ void Host::State::stop_all() {
 
 void Host::State::publish() {
   std::vector<Filter> filters;
+  std::vector<HttpFilter> http_filters;
   auto next = std::make_shared<Table>();
   std::uint64_t events = 0;
   for (const auto& entry : entries) {
     auto& instance = *entry.instance;
     if (instance.state() == Instance::gone) continue;
     filters.insert(filters.end(), instance.filters().begin(), instance.filters().end());
+    http_filters.insert(http_filters.end(), instance.http_filters().begin(),
+                        instance.http_filters().end());
     next->all.push_back(entry.instance);
     if (instance.events() == nullptr) continue;
     next->listeners.push_back(entry.instance);
     events |= instance.events()->mask();
   }
   auto next_chain = std::make_shared<const Chain>(std::move(filters), next->all);
+  auto next_http = std::make_shared<const HttpChain>(std::move(http_filters), next->all);
   for (const auto& ending : endings) next->all.push_back(ending.instance);
   for (const auto& instance : next->all) next->by_number[instance->number()] = instance;
   {
     const std::lock_guard lock(mutex);
     chain.swap(next_chain);
+    http_chain.swap(next_http);
     shown = std::move(next);
     current_chain.store(chain.get(), std::memory_order_release);
   }
@@ -123,7 +128,24 @@ void Host::tell(const Event& event) const {
   for (const auto& instance : state_->table()->listeners) instance->tell(event);
 }
 
-void Host::forget(romp_defer_id id) noexcept { state_->deferrals.give_up(id); }
+std::shared_ptr<const HttpChain> Host::http_chain() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->http_chain;
+}
+
+bool Host::time_out_http(romp_defer_id id) {
+  const auto* filter = state_->deferrals.http().give_up(id);
+  if (filter != nullptr) Counters::count(filter->counters->timeouts);
+  return filter != nullptr;
+}
+
+void Host::forget(romp_defer_id id) noexcept {
+  if (HttpDeferrals::is_one(id)) {
+    state_->deferrals.http().give_up(id);
+  } else {
+    state_->deferrals.give_up(id);
+  }
+}
 
 std::string Host::time_out(romp_defer_id id) {
   const auto* filter = state_->deferrals.give_up(id);
@@ -157,6 +179,11 @@ std::vector<const Instance*> Host::instances() const {
     if (entry.instance->state() != Instance::gone) all.push_back(entry.instance.get());
   }
   return all;
+}
+
+std::vector<std::shared_ptr<const Instance>> Host::kept_instances() const {
+  const auto table = state_->table();
+  return {table->all.begin(), table->all.end()};
 }
 
 }  // namespace romp::plugin

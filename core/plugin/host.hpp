@@ -11,6 +11,7 @@
 #include "plugin/chain.hpp"
 #include "plugin/events.hpp"
 #include "plugin/gateway.hpp"
+#include "plugin/http_chain.hpp"
 
 namespace romp::plugin {
 
@@ -57,6 +58,8 @@ class Host {
   }
   /// Leaves an event for every plugin that asked for it. Never waits. Any thread.
   void tell(const Event& event) const;
+  /// That of the HTTP filters; whoever holds it keeps it in memory. Any thread.
+  std::shared_ptr<const HttpChain> http_chain() const;
 
   /// A session has gone: its deferred frame can no longer be resumed. Its worker.
   void forget(romp_defer_id id) noexcept;
@@ -64,6 +67,9 @@ class Host {
   /// and neither call nor frame may be touched any more. Empty: resume() was faster, and is on its
   /// way. The session's worker.
   std::string time_out(romp_defer_id id);
+  /// The same for a deferred HTTP request: neither call nor request may be touched any more. False:
+  /// resume() was faster, and is on its way.
+  bool time_out_http(romp_defer_id id);
 
   /// The last of a session: hands the contents of its slots back to their plugins. Its worker.
   void ended(Peer& peer);
@@ -73,6 +79,8 @@ class Host {
 
   /// In the order of their names, for counters and metrics. Good until the next reload. [main]
   std::vector<const Instance*> instances() const;
+  /// The same and those that end, kept in memory. Any thread.
+  std::vector<std::shared_ptr<const Instance>> kept_instances() const;
 
  private:
   struct State;

@@ -42,7 +42,7 @@ romp_host make_host_table() {
   set_metric_functions(table);
   set_subscription_functions(table);
   set_interface_functions(table);
-  set_unsupported_functions(table);
+  set_http_functions(table);
   return table;
 }
 

@@ -27,7 +27,10 @@ void set_task_functions(romp_host& table) noexcept;
 void set_metric_functions(romp_host& table) noexcept;
 void set_subscription_functions(romp_host& table) noexcept;
 void set_interface_functions(romp_host& table) noexcept;
-void set_unsupported_functions(romp_host& table) noexcept;
+void set_http_functions(romp_host& table) noexcept;
+
+/// resume() of a deferred HTTP request.
+romp_status resume_http(Instance& self, romp_defer_id id, romp_verdict verdict);
 
 /// When, from which threads, and with which capability a host function may be called.
 struct Rule {

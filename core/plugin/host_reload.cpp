@@ -192,12 +192,16 @@ void Host::State::let_end(std::shared_ptr<Instance> instance) {
   endings.push_back({std::move(instance), base::Clock::now() + settings.defer_timeout});
 }
 
+bool Host::State::is_waited_for(const Instance& instance) const {
+  return deferrals.waiting_for(instance) != 0 || deferrals.http().waiting_for(instance) != 0;
+}
+
 /// An instance ends once no worker uses a chain with it, and nobody waits for a frame it deferred.
 void Host::State::finish_endings(bool all) {
   const auto now = base::Clock::now();
   std::vector<Ending> ready;
   std::erase_if(endings, [&](const Ending& ending) {
-    if (!all && ending.limit > now && deferrals.waiting_for(*ending.instance) != 0) return false;
+    if (!all && ending.limit > now && is_waited_for(*ending.instance)) return false;
     ready.push_back(ending);
     return true;
   });

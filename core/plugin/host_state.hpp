@@ -77,6 +77,7 @@ struct Host::State {
   void let_end(std::shared_ptr<Instance> instance);
   void finish(Instance& instance);
   void finish_endings(bool all);
+  bool is_waited_for(const Instance& instance) const;
   Entry* find(const std::string& name);
 
   void publish();  ///< chain and table
@@ -95,8 +96,9 @@ struct Host::State {
   std::size_t numbers = 0;
   StuckCalls stuck;
 
-  mutable std::mutex mutex;  ///< of the next two
+  mutable std::mutex mutex;  ///< of the next three
   std::shared_ptr<const Chain> chain;
+  std::shared_ptr<const HttpChain> http_chain;
   std::shared_ptr<const Table> shown;
   std::atomic<const Chain*> current_chain{nullptr};
 };

@@ -77,6 +77,7 @@ std::string Instance::create() {
   door_.close();
   filters_.clear();
   events_.reset();
+  http_filters_.clear();
   return failed("create", status, why);
 }
 
@@ -197,6 +198,14 @@ void Instance::deliver_events(void* self, romp_status status) {
   if (more) instance.tasks_->post_own({deliver_events, self});
 }
 
+void Instance::add(HttpFilter filter) {
+  filter.instance = this;
+  filter.counters = &counters_.emplace_back();
+  filter.doing = door_.keep("HTTP filter " + filter.name);
+  http_filters_.push_back(std::move(filter));
+  http_filters_.back().original = &http_filters_.back();
+}
+
 void Instance::run_task(const Tasks::Task& task, romp_status status, Mark mark) {
   std::shared_lock rest(at_rest_, std::defer_lock);
   if (mark == Mark::worker) rest.lock();
@@ -209,6 +218,9 @@ void Instance::run_task(const Tasks::Task& task, romp_status status, Mark mark) 
 void Instance::reject_deferred() {
   for (const auto& [id, deferral] : environment_.deferrals.take_all(*this)) {
     environment_.gateway.resume(deferral.session, id, resumption_after_fault(*deferral.filter));
+  }
+  for (const auto& [id, deferral] : environment_.deferrals.http().take_all(*this)) {
+    deferral.call->client().resume_http(id, ROMP_REJECT);
   }
 }
 
@@ -228,18 +240,22 @@ void Instance::complain(std::string_view text) {
 }
 
 void Instance::fault(const Filter& filter, std::string_view what) {
-  Counters::count(filter.counters->faults);
-  log_rarely("filter " + filter.name + " " + std::string(what));
+  fault(*filter.counters, filter.name, what);
+}
+
+void Instance::fault(Counters& counters, std::string_view filter, std::string_view what) {
+  Counters::count(counters.faults);
+  log_rarely("filter " + std::string(filter) + " " + std::string(what));
   if (breaker_.note_fault(base::Clock::now())) give_up(filter);
 }
 
-void Instance::give_up(const Filter& filter) {
+void Instance::give_up(std::string_view filter) {
   const auto& rules = breaker_.rules();
   const bool disabled = setup_.on_fault == config::OnFault::disable;
   const bool opens = setup_.on_fault == config::OnFault::let_through;
   base::log::error(subject("it failed " + std::to_string(rules.limit) + " times in " +
-                           spoken(rules.window) + ", the last time in filter " + filter.name +
-                           ": ") +
+                           spoken(rules.window) + ", the last time in filter " +
+                           std::string(filter) + ": ") +
                    (disabled ? "it is disabled until the next reload"
                              : "it is not called for " + spoken(rules.window) +
                                    ", and its frames " + (opens ? "go on" : "are rejected")));
@@ -251,9 +267,19 @@ bool Instance::fails_open(const Filter& filter) const noexcept {
 }
 
 void Instance::over_budget(const Filter& filter, base::Duration took) {
-  Counters::count(filter.counters->over_budget);
-  log_rarely("filter " + filter.name + " took " + spoken(took) + ", its budget is " +
+  over_budget(*filter.counters, filter.name, took);
+}
+
+void Instance::over_budget(Counters& counters, std::string_view filter, base::Duration took) {
+  Counters::count(counters.over_budget);
+  log_rarely("filter " + std::string(filter) + " took " + spoken(took) + ", its budget is " +
              spoken(setup_.budget));
+}
+
+void Instance::look_at_time(Counters& counters, std::string_view filter, base::Duration took) {
+  Counters::count(counters.sampled_calls);
+  Counters::count(counters.sampled_ns, static_cast<std::uint64_t>(took.count()));
+  if (took > setup_.budget) over_budget(counters, filter, took);
 }
 
 std::string Instance::failure_text() const { return "plugin " + in_quotes(name()) + " failed"; }

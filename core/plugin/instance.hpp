@@ -26,6 +26,7 @@
 #include "plugin/events.hpp"
 #include "plugin/gate.hpp"
 #include "plugin/gateway.hpp"
+#include "plugin/http_chain.hpp"
 #include "plugin/keys.hpp"
 #include "plugin/metrics.hpp"
 #include "plugin/retained.hpp"
@@ -122,6 +123,8 @@ class Instance {
   void listen(std::unique_ptr<Events> events) { events_ = std::move(events); }
   /// Leaves an event for the strand, if the plugin asked for it. Any thread.
   void tell(const Event& event);
+  const std::deque<HttpFilter>& http_filters() const noexcept { return http_filters_; }
+  void add(HttpFilter filter);
 
   const Environment& environment() const noexcept { return environment_; }
   Tasks& tasks() noexcept { return *tasks_; }
@@ -139,13 +142,21 @@ class Instance {
   void complain(std::string_view text);
   /// A filter failed: counted and logged, and too many of them open the breaker.
   void fault(const Filter& filter, std::string_view what);
+  /// Does a request go on past the filters while they are not asked?
+  bool lets_through() const noexcept {
+    return is_disabled() || setup_.on_fault == config::OnFault::let_through;
+  }
   /// Does a frame go on when this filter has failed?
   bool fails_open(const Filter& filter) const noexcept;
   /// The breaker is open for good: the filters are as good as not there.
   bool is_disabled() const noexcept {
     return setup_.on_fault == config::OnFault::disable && breaker_.seems_open();
   }
+  void fault(Counters& counters, std::string_view filter, std::string_view what);
   void over_budget(const Filter& filter, base::Duration took);
+  void over_budget(Counters& counters, std::string_view filter, base::Duration took);
+  /// A call that was timed: counted, and logged where it was over the budget.
+  void look_at_time(Counters& counters, std::string_view filter, base::Duration took);
   /// What a client is told when a filter failed: `plugin "x" failed`.
   std::string failure_text() const;
   /// A fault of a deferred frame, or of none: how the frame goes on.
@@ -194,7 +205,7 @@ class Instance {
   void reject_deferred();
   void finish_tasks();
   static void deliver_events(void* self, romp_status status);
-  void give_up(const Filter& filter);
+  void give_up(std::string_view filter);
   void log_rarely(std::string_view text);
   std::string subject(std::string_view what) const;
 
@@ -213,6 +224,7 @@ class Instance {
   std::list<romp_config> configs_;  // all there were, since their texts live until destroy
   const romp_config* config_in_hand_ = nullptr;
   std::deque<Filter> filters_;
+  std::deque<HttpFilter> http_filters_;
   std::deque<Counters> counters_;
   Metrics metrics_;
   RetainedFrames retained_;

@@ -8,13 +8,14 @@
 ///
 /// It keeps the rules of plugin.h that a plugin can break: states, capabilities, declared flags,
 /// exactly one end for tasks, subscriptions and slots. Time stands still until advance(). It offers
-/// no HTTP and no interfaces, as a small host may.
+/// no interfaces, as a small host may.
 #ifndef ROMP_FAKE_HOST_HPP
 #define ROMP_FAKE_HOST_HPP
 
 #include <romp/plugin.h>
 #include <romp/v1/fake_config.hpp>
 #include <romp/v1/fake_frame.hpp>
+#include <romp/v1/fake_http.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -88,6 +89,9 @@ class fake_host {
   /// Gives a message to the plugin's subscriptions to that destination. Returns how many there are.
   std::size_t deliver(const std::string& destination, const std::string& body,
                       fake_headers headers = {});
+  /// Asks the HTTP filters; a request that one defers is waited for by running what was posted.
+  fake_reply http(std::string method, std::string_view target, fake_headers headers = {},
+                  std::string body = {});
 
   /// Runs what was posted, and what that posts.
   void run_tasks();
@@ -113,6 +117,10 @@ class fake_host {
   struct filter {
     romp_filter raw;
     std::string name, destination, header;
+  };
+  struct http_filter {
+    romp_http_filter raw;
+    std::string name, path;
   };
   struct call {
     fake_host* host;
@@ -153,6 +161,9 @@ class fake_host {
   }
   bool matches(const filter& f, const fake_frame& frame, std::uint32_t stage) const;
   romp_verdict call_filter(const filter& f, call& c, fake_frame& frame, std::uint32_t stage);
+  static bool matches(const http_filter& f, const fake_request& request);
+  romp_verdict ask(const http_filter& f, fake_request& request);
+  fake_request* find_request(const romp_http* raw);  // with the lock held
   void cancel_all();
   void end_subscriptions(bool all);
 
@@ -163,6 +174,8 @@ class fake_host {
   state state_ = state::fresh;
   std::mutex mutex_;  // never held while the plugin runs
   std::vector<filter> filters_;
+  std::vector<http_filter> http_filters_;
+  std::vector<std::shared_ptr<fake_request>> requests_;  // in hand, or deferred
   std::map<romp_session_id, fake_session> sessions_;
   std::map<romp_defer_id, std::shared_ptr<fake_frame>> deferrals_;
   std::map<romp_timer_id, timer> timers_;
@@ -289,6 +302,48 @@ inline fake_result fake_host::run(const fake_frame& given, std::uint32_t stage,
     if (result.verdict != ROMP_CONTINUE) break;
   }
   return result;
+}
+
+inline bool fake_host::matches(const http_filter& f, const fake_request& request) {
+  if (!(f.raw.methods & request.method_bit())) return false;
+  if (f.path.empty() || f.path.back() != '*') return request.path() == f.path;
+  return request.path().substr(0, f.path.size() - 1) == f.path.substr(0, f.path.size() - 1);
+}
+
+inline fake_request* fake_host::find_request(const romp_http* raw) {
+  for (const auto& request : requests_) {
+    if (request->raw() == raw) return request.get();
+  }
+  return nullptr;
+}
+
+inline romp_verdict fake_host::ask(const http_filter& f, fake_request& request) {
+  romp_verdict v = f.raw.on_request(f.raw.user, request.raw());
+  if (v == ROMP_DEFER) {
+    run_tasks();
+    v = request.deferred == 0 ? ROMP_E_FAULT : request.resumed;
+  }
+  return v == ROMP_HANDLED && !request.answered ? ROMP_E_FAULT : v;
+}
+
+inline fake_reply fake_host::http(std::string method, std::string_view target, fake_headers headers,
+                                  std::string body) {
+  const auto request = std::make_shared<fake_request>(std::move(method), target, std::move(headers),
+                                                      std::move(body));
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    requests_.push_back(request);
+  }
+  romp_verdict v = ROMP_CONTINUE;
+  for (const http_filter& f : http_filters_) {
+    if (matches(f, *request)) v = ask(f, *request);
+    if (v != ROMP_CONTINUE) break;
+  }
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (v != ROMP_DEFER) requests_.erase(std::find(requests_.begin(), requests_.end(), request));
+  fake_reply reply = v == ROMP_HANDLED ? request->reply : fake_reply();
+  reply.verdict = v;
+  return reply;
 }
 
 inline void fake_host::run_tasks() {

@@ -208,6 +208,7 @@ typedef struct romp_frame {
 #define ROMP_SESSION_AUTHENTICATED 0x1u
 #define ROMP_SESSION_ADMIN 0x2u      /**< came in through the admin port or login */
 #define ROMP_SESSION_DOWNSTREAM 0x4u /**< a connection that this broker made */
+#define ROMP_SESSION_WEB 0x8u        /**< a WebSocket, or came in through a web listener */
 
 /** Whose frame it is and where in its life. In OUTBOUND the session is the receiver's. */
 typedef struct romp_ctx {
@@ -473,13 +474,14 @@ struct romp_host {
    * (then the frame was rejected), or the session is gone: leave the frame alone from then on. */
   romp_status (*resume)(const romp_host* host, romp_defer_id id, romp_verdict verdict,
                         const romp_error* error);
-  /** [session] Answers a request and returns ROMP_HANDLED, or a negative status when nothing was
-   * sent. `status` is 200 to 599. Of the message it takes headers, content_type and body (NULL: no
-   * body). The host promises: exactly one Content-Length, equal to the body and also for HEAD,
-   * whose body is left out; Content-Type as given, else text/plain;charset=utf-8 when there is a
-   * body; not one byte beyond the body; the connection stays open as HTTP/1.1 and the request's
-   * Connection header say. ROMP_E_INVAL: CR, LF or NUL in a header, or a header that is the host's
-   * (connection, content-length, transfer-encoding). ROMP_E_STATE: answered already. */
+  /** [session], and [any] for a request that you defer. Answers it and returns ROMP_HANDLED, or a
+   * negative status when nothing was sent. `status` is 200 to 599. Of the message it takes headers,
+   * content_type and body (NULL: no body). The host promises: exactly one Content-Length, equal to
+   * the body and also for HEAD, whose body is left out; Content-Type as given, else
+   * text/plain;charset=utf-8 when there is a body; not one byte beyond the body; the connection
+   * stays open as HTTP/1.1 and the request's Connection header say. ROMP_E_INVAL: CR, LF or NUL in
+   * a header, or a header that is the host's (connection, content-length, transfer-encoding).
+   * ROMP_E_STATE: answered already. */
   romp_verdict (*http_reply)(const romp_host* host, const romp_http* request, uint32_t status,
                              const romp_message* message);
 
@@ -542,6 +544,15 @@ struct romp_host {
   void (*metric_add)(const romp_host* host, romp_metric_id metric, double value);
   /** [any] Gauge: sets. */
   void (*metric_set)(const romp_host* host, romp_metric_id metric, double value);
+
+  /* -- HTTP, later -- */
+
+  /** [session] Announces ROMP_DEFER, which the filter must return then. The request stays yours to
+   * read until resume(): answer it by http_reply, from any thread, and resume with HANDLED; with
+   * CONTINUE the next filter is asked, with REJECT the client gets 500. The connection is not read
+   * meanwhile. After the host's defer_timeout the client gets 504, and http_reply ROMP_E_GONE.
+   * ROMP_E_EXISTS: answered or deferred already. ROMP_E_AGAIN: too many are deferred. */
+  romp_status (*http_defer)(const romp_host* host, const romp_http* request, romp_defer_id* out);
 
   /* A later minor appends its block here, inside #if ROMP_TARGET_MINOR >= N. */
 };
@@ -659,7 +670,7 @@ ROMP_FREEZE_SIZE_(plugin, 120, drop_slot, 112);
 ROMP_FREEZE_SIZE_(note, 124, version, 92);
 ROMP_FREEZE_(host_first, offsetof(romp_host, get_interface) == 32);
 ROMP_FREEZE_(host_middle, offsetof(romp_host, reject) == 160);
-ROMP_FREEZE_SIZE_(host, 312, metric_set, 304);
+ROMP_FREEZE_SIZE_(host, 320, http_defer, 312);
 #endif
 
 /* ---- conveniences: inline, no part of the ABI ------------------------------------------------ */

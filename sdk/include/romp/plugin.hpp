@@ -19,6 +19,7 @@
 #include <romp/plugin.h>
 #include <romp/v1/filter.hpp>
 #include <romp/v1/frame.hpp>
+#include <romp/v1/http.hpp>
 #include <romp/v1/interfaces.hpp>
 #include <romp/v1/message.hpp>
 #include <romp/v1/settings.hpp>
@@ -69,10 +70,16 @@ class plugin {
     return on_frame(set, nullptr, options, std::move(f));
   }
 
-  /// Calls f(romp::request&) for HTTP requests; it returns what request::reply returned, or `next`.
-  /// `methods` are ROMP_HTTP_ bits; `path` is exact or a prefix that ends in '*'.
+  /// Calls f(romp::request&) for HTTP requests; it returns what request::reply returned, `next`, or
+  /// `later` after request::defer. `methods` are ROMP_HTTP_ bits; `path` is exact or a prefix that
+  /// ends in '*'. Filters of low priority are asked first. Wants ROMP_CAP_HTTP.
   template <class F>
-  plugin& on_http(std::uint32_t methods, const char* path, F f);
+  plugin& on_http(std::uint32_t methods, const char* path, F f, std::int32_t priority = 0);
+  /// For GET and HEAD.
+  template <class F>
+  plugin& on_http(const char* path, F f, std::int32_t priority = 0) {
+    return on_http(ROMP_HTTP_GET | ROMP_HTTP_HEAD, path, std::move(f), priority);
+  }
 
   /// Calls f(const romp::event&) on the strand for every event of the ROMP_EV_ type.
   template <class F>
@@ -259,12 +266,13 @@ plugin& plugin::on_frame(commands set, const char* destination, const filter_opt
 }
 
 template <class F>
-plugin& plugin::on_http(std::uint32_t methods, const char* path, F f) {
+plugin& plugin::on_http(std::uint32_t methods, const char* path, F f, std::int32_t priority) {
   auto* box = own<detail::http_filter<F>>(host_, std::move(f));
   const std::string numbered = "filter-" + std::to_string(++filters_);
   romp_http_filter filter{};
   filter.size = sizeof filter;
   filter.methods = methods;
+  filter.priority = priority;
   filter.name = numbered.c_str();
   filter.path = path;
   filter.on_request = &detail::http_filter<F>::call;

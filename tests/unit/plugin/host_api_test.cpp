@@ -243,8 +243,6 @@ TEST_F(HostApiTest, WhatComesLaterSaysUnsupported) {
   run(p);
   const auto* h = p.host;
   EXPECT_EQ(h->get_interface(h, "romp.client/1"), nullptr);
-  EXPECT_EQ(h->add_http(h, nullptr), ROMP_E_UNSUPPORTED);
-  EXPECT_EQ(h->http_reply(h, nullptr, 200, nullptr), ROMP_E_UNSUPPORTED);
 }
 
 TEST_F(HostApiTest, FunctionsOfOneThreadRefuseTheOthers) {

@@ -69,7 +69,19 @@ struct fake_table {
                      [](const auto& a, const auto& b) { return a.raw.priority < b.raw.priority; });
     return ROMP_OK;
   }
-  static romp_status add_http(host_ptr, const romp_http_filter*) { return ROMP_E_UNSUPPORTED; }
+  static romp_status add_http(host_ptr h, const romp_http_filter* f) {
+    fake_host& host = fake_host::self(h);
+    if (host.state_ != state::creating) return ROMP_E_STATE;
+    if (f->size > sizeof *f) return ROMP_E_TOOBIG;
+    if (f->size < sizeof *f || f->flags || !f->methods || !f->name || !f->path || !f->on_request) {
+      return ROMP_E_INVAL;
+    }
+    if (!host.may(ROMP_CAP_HTTP)) return ROMP_E_DENIED;
+    host.http_filters_.push_back({*f, f->name, f->path});
+    std::stable_sort(host.http_filters_.begin(), host.http_filters_.end(),
+                     [](const auto& a, const auto& b) { return a.raw.priority < b.raw.priority; });
+    return ROMP_OK;
+  }
   static romp_status add_events(host_ptr h, std::uint64_t mask,
                                 void (*on_event)(void*, const romp_event*), void* user) {
     fake_host& host = fake_host::self(h);
@@ -166,6 +178,11 @@ struct fake_table {
     fake_host& host = fake_host::self(h);
     if (v < ROMP_CONTINUE || v > ROMP_REJECT) return ROMP_E_INVAL;
     const std::lock_guard<std::mutex> lock(host.mutex_);
+    for (const auto& request : host.requests_) {
+      if (request->deferred != id || request->resumed != ROMP_DEFER) continue;
+      request->resumed = v;
+      return ROMP_OK;
+    }
     const auto at = host.deferrals_.find(id);
     if (at == host.deferrals_.end()) return ROMP_E_GONE;
     fake_result result;
@@ -177,8 +194,33 @@ struct fake_table {
     host.resumed.push_back(std::move(result));
     return ROMP_OK;
   }
-  static romp_verdict http_reply(host_ptr, const romp_http*, std::uint32_t, const romp_message*) {
-    return ROMP_E_UNSUPPORTED;
+  static romp_verdict http_reply(host_ptr h, const romp_http* r, std::uint32_t status,
+                                 const romp_message* m) {
+    fake_host& host = fake_host::self(h);
+    if (status < 200 || status > 599) return ROMP_E_INVAL;
+    const std::lock_guard<std::mutex> lock(host.mutex_);
+    fake_request* request = host.find_request(r);
+    if (!request) return ROMP_E_GONE;
+    if (request->answered) return ROMP_E_STATE;
+    request->answered = true;
+    fake_reply& reply = request->reply;
+    reply.status = status;
+    if (!m) return ROMP_HANDLED;
+    for (std::uint32_t i = 0; i < m->header_count; ++i) {
+      reply.headers.emplace_back(text(m->headers[i].name), text(m->headers[i].value));
+    }
+    reply.content_type = text(m->content_type);
+    reply.body = text(m->body);
+    return ROMP_HANDLED;
+  }
+  static romp_status http_defer(host_ptr h, const romp_http* r, romp_defer_id* out) {
+    fake_host& host = fake_host::self(h);
+    const std::lock_guard<std::mutex> lock(host.mutex_);
+    fake_request* request = host.find_request(r);
+    if (!request || !out) return ROMP_E_INVAL;
+    if (request->deferred || request->answered) return ROMP_E_EXISTS;
+    *out = request->deferred = ++host.last_id_;
+    return ROMP_OK;
   }
 
   static romp_status authenticate(host_ptr h, romp_session_id id, romp_str user) {
@@ -343,6 +385,7 @@ struct fake_table {
     t.defer = &defer;
     t.resume = &resume;
     t.http_reply = &http_reply;
+    t.http_defer = &http_defer;
     t.authenticate = &authenticate;
     t.session_send = &session_send;
     t.session_close = &session_close;

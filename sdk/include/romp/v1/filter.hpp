@@ -2,6 +2,7 @@
 #pragma once
 
 #include <romp/v1/frame.hpp>
+#include <romp/v1/http.hpp>
 
 #include <cstdint>
 #include <string>
@@ -76,51 +77,6 @@ class filter_options {
 
 constexpr filter_options at(stage where) noexcept { return filter_options(where); }
 
-/// An HTTP request. Good until the filter returns.
-class request {
- public:
-  request(const romp_host* host, const romp_http* raw) noexcept : host_(host), raw_(raw) {}
-
-  std::string_view method() const noexcept { return view(raw_->method); }
-  std::string_view path() const noexcept { return view(raw_->path); }
-  std::string_view query() const noexcept { return view(raw_->query); }
-  std::string_view body() const noexcept { return view(raw_->body); }
-  std::string_view remote() const noexcept { return view(raw_->remote); }
-  v1::headers headers() const noexcept { return {raw_->headers, raw_->header_count}; }
-  /// Names are in lower case.
-  std::string_view header(std::string_view name) const noexcept {
-    for (const v1::header h : headers()) {
-      if (h.name == name) return h.value;
-    }
-    return {};
-  }
-
-  /// `return r.reply(200, "hello");`
-  verdict reply(std::uint32_t status, const outgoing& answer) {
-    return answer.with_raw([&](const romp_message& m) { return send(status, m); });
-  }
-  verdict reply(std::uint32_t status, std::string_view body = {},
-                std::string_view content_type = {}) {
-    romp_message m{};
-    m.size = sizeof m;
-    m.body = str(body);
-    if (!content_type.empty()) m.content_type = str(content_type);
-    return send(status, m);
-  }
-
-  const romp_http* raw() const noexcept { return raw_; }
-
- private:
-  verdict send(std::uint32_t status, const romp_message& m) {
-    const romp_verdict v = host_->http_reply(host_, raw_, status, &m);
-    detail::check(v, "http_reply");
-    return static_cast<verdict>(v);
-  }
-
-  const romp_host* host_;
-  const romp_http* raw_;
-};
-
 /// Something happened; which fields are set depends on the type, see ROMP_EV_ in plugin.h.
 struct event {
   std::uint32_t type;
@@ -132,19 +88,6 @@ struct event {
 };
 
 namespace detail {
-
-/// Runs what a filter runs, and turns what it returns or throws into a C verdict.
-template <class F, class Arg>
-romp_verdict verdict_of(F& fn, Arg& arg) {
-  using result = std::invoke_result_t<F&, Arg&>;
-  if constexpr (std::is_void_v<result>) {
-    fn(arg);
-    return ROMP_CONTINUE;
-  } else {
-    static_assert(std::is_same_v<result, verdict>, "a filter returns romp::verdict, or nothing");
-    return static_cast<romp_verdict>(fn(arg));
-  }
-}
 
 template <class F>
 struct frame_filter {
@@ -159,22 +102,6 @@ struct frame_filter {
     } catch (const reject& r) {
       const romp_error e = error_of(r);
       return self->host->reject(self->host, ctx, &e);
-    } catch (...) {
-      return fail(self->host);
-    }
-  }
-};
-
-template <class F>
-struct http_filter {
-  const romp_host* host;
-  F fn;
-
-  static romp_verdict call(void* user, const romp_http* raw) noexcept {
-    auto* self = static_cast<http_filter*>(user);
-    try {
-      request r(self->host, raw);
-      return verdict_of(self->fn, r);
     } catch (...) {
       return fail(self->host);
     }
