@@ -129,6 +129,7 @@ bool Broker::may_create(std::string_view name) const {
 bool Broker::PatternSubscription::takes(const Destination& destination) const {
   const auto& rules = destination.settings();
   if (destination.is_queue() || rules.read_block) return false;
+  if (subscription->terms().from_web && rules.web_read_block) return false;
   if (subscription->terms().selector && !rules.filter) return false;
   return pattern.matches(destination.name());
 }

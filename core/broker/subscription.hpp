@@ -20,6 +20,7 @@ struct Terms {
   base::Ptr<const Selector> selector;  ///< null: everything
   std::uint64_t session = 0;           ///< for filter_self
   bool no_local = false;               ///< nothing that the same session sent
+  bool from_web = false;               ///< web_read_block is for it
   bool by_pattern = false;  ///< keeps no topic alive: a new one of the name gets it again
   std::string user;         ///< for sub_by_user; empty: nobody in particular
 };

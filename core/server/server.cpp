@@ -7,7 +7,9 @@
 
 #include "base/log.hpp"
 #include "base/version.hpp"
+#include "config/listeners.hpp"
 #include "config/options.hpp"
+#include "stomp/frame_cutter.hpp"
 
 namespace romp::server {
 namespace {
@@ -29,29 +31,56 @@ config::Settings completed(config::Settings settings) {
   return settings;
 }
 
+/// Frames become messages of WebSockets.
+net::Cut cut_frame(std::span<const iovec> pieces) {
+  const stomp::FirstFrame first = stomp::find_first_frame(pieces);
+  return {first.octets, first.is_whole, first.is_utf8};
+}
+
 }  // namespace
 
 Server::Server(boost::asio::io_context& control, config::Settings settings,
                std::filesystem::path prober)
     : control_(control),
       settings_(completed(std::move(settings))),
+      listening_(config::all_listeners(settings_)),
       broker_(settings_),
       authenticator_(settings_),
       gateway_(broker_, settings_),
       plugins_(settings_, gateway_, std::move(prober)),
       environment_(settings_, broker_, authenticator_, plugins_),
       plugin_events_(plugins_),
+      http_{settings_,
+            plugins_,
+            environment_.server_header,
+            cut_frame,
+            [this] { return metrics_.page(); },
+            [this] { return takes_clients_.load(); }},
+      metrics_({settings_, broker_, plugins_, http_, roster_list_, desks_, entrances_}),
       statistics_(broker_, roster_list_),
       sweep_timer_(control),
       statistics_timer_(control),
       drain_timer_(control) {
-  for (unsigned i = 0; i < settings_.workers; ++i) {
-    workers_.push_back(std::make_unique<net::Worker>(i));
-    rosters_.push_back(std::make_unique<session::Roster>(*workers_.back(), environment_));
-    roster_list_.push_back(rosters_.back().get());
-  }
+  for (unsigned i = 0; i < settings_.workers; ++i) make_worker(i);
   gateway_.set_rosters(roster_list_);
   broker_.set_observer(&plugin_events_);
+}
+
+/// A worker, and all who have their clients there.
+void Server::make_worker(unsigned number) {
+  auto& worker = *workers_.emplace_back(std::make_unique<net::Worker>(number));
+  auto& roster = *rosters_.emplace_back(std::make_unique<session::Roster>(worker, environment_));
+  roster_list_.push_back(&roster);
+  const auto upgraded = [this, number](auto socket, const config::ListenerSettings& listener) {
+    entrances_[number]->upgraded(std::move(socket), listener);
+  };
+  const auto in_turn = [&roster](const std::function<void()>& task) {
+    const session::Roster::Turn turn(roster);
+    task();
+  };
+  auto& desk = *desks_.emplace_back(
+      std::make_unique<http::Desk>(worker, http_, http::Desk::Above{upgraded, in_turn}));
+  entrances_.push_back(std::make_unique<Entrance>(worker, roster, desk, settings_));
 }
 
 Server::~Server() { stop(); }
@@ -82,27 +111,35 @@ std::vector<std::string> Server::start() {
 
 std::vector<std::string> Server::open_listeners() {
   std::vector<std::string> problems;
-  for (const auto port : settings_.ports) {
-    const bool admin = port == settings_.admin_port && port != 0;
-    const auto& address = admin ? settings_.admin_bind_address : settings_.bind_address;
-    try {
-      listeners_.push_back(std::make_unique<net::Listener>(
-          workers_.front()->context(), address, port,
-          [this](int descriptor, bool is_v6) { least_loaded().adopt(descriptor, is_v6); }));
-    } catch (const std::runtime_error& error) {
-      problems.push_back(error.what());
-    }
-  }
+  for (const auto& listening : listening_) listen_on(listening, problems);
   if (!problems.empty()) return problems;
-  for (const auto& listener : listeners_) {
-    workers_.front()->post([&listener] { listener->start(); });
-    base::log::info("romp " + std::string(base::version) + " listens on " + listener->place());
+  for (std::size_t i = 0; i < listeners_.size(); ++i) {
+    net::Listener& listener = *listeners_[i];
+    workers_.front()->post([&listener] { listener.start(); });
+    const bool is_short = i < settings_.ports.size();
+    base::log::info("romp " + std::string(base::version) + " listens on " + listener.place() +
+                    (is_short ? "" : " (" + listening_[i].name + ")"));
   }
+  takes_clients_ = true;
   return {};
 }
 
-session::Roster& Server::least_loaded() const noexcept {
-  return **std::ranges::min_element(roster_list_, {}, &session::Roster::size);
+void Server::listen_on(const config::ListenerSettings& listening,
+                       std::vector<std::string>& problems) {
+  const auto take = [this, &listening](int descriptor, bool is_v6) {
+    least_loaded().arrive(descriptor, is_v6, listening);
+  };
+  try {
+    listeners_.push_back(std::make_unique<net::Listener>(workers_.front()->context(),
+                                                         listening.address, listening.port, take));
+  } catch (const std::runtime_error& error) {
+    problems.push_back(error.what());
+  }
+}
+
+Entrance& Server::least_loaded() const noexcept {
+  return **std::ranges::min_element(entrances_, {},
+                                    [](const auto& entrance) { return entrance->load(); });
 }
 
 std::vector<std::uint16_t> Server::ports() const {
@@ -113,7 +150,7 @@ std::vector<std::uint16_t> Server::ports() const {
 
 std::size_t Server::connections() const noexcept {
   std::size_t sum = 0;
-  for (const auto* roster : roster_list_) sum += roster->size();
+  for (const auto& entrance : entrances_) sum += entrance->load();
   return sum;
 }
 
@@ -158,7 +195,14 @@ void Server::drain(std::function<void()> done) {
   workers_.front()->post([this] {
     for (const auto& listener : listeners_) listener->stop();
   });
-  for (auto* roster : roster_list_) roster->post([roster] { roster->finish_all(); });
+  takes_clients_ = false;
+  for (unsigned i = 0; i < workers_.size(); ++i) {
+    roster_list_[i]->post([this, i] {
+      entrances_[i]->close_all();
+      desks_[i]->finish_all();
+      roster_list_[i]->finish_all();
+    });
+  }
   wait_until_drained(base::Clock::now() + settings_.drain_timeout, std::move(done));
 }
 
@@ -174,33 +218,41 @@ void Server::wait_until_drained(base::Time limit, std::function<void()> done) {
 }
 
 /// Runs the task on each worker and waits until all have done it.
-void Server::on_every_worker(const std::function<void(session::Roster&)>& task) {
+void Server::on_every_worker(const std::function<void(unsigned)>& task) {
   std::latch finished(static_cast<std::ptrdiff_t>(roster_list_.size()));
-  for (auto* roster : roster_list_) {
-    roster->post([&, roster] {
-      task(*roster);
+  for (unsigned i = 0; i < roster_list_.size(); ++i) {
+    roster_list_[i]->post([&, i] {
+      task(i);
       finished.count_down();
     });
   }
   finished.wait();
 }
 
+void Server::close_all() {
+  on_every_worker([this](unsigned i) {
+    entrances_[i]->close_all();
+    desks_[i]->close_all();
+    roster_list_[i]->close_all();
+  });
+}
+
 /// Sessions end before plugins, plugins before workers: whoever still calls finds somebody there.
 void Server::stop() {
   if (!running_) return;
   running_ = false;
+  takes_clients_ = false;
   sweep_timer_.cancel();
   statistics_timer_.cancel();
   drain_timer_.cancel();
-  on_every_worker([this](session::Roster& roster) {
-    if (&roster == roster_list_.front()) {
-      for (const auto& listener : listeners_) listener->stop();
-    }
-    roster.close_all();
+  on_every_worker([this](unsigned i) {
+    if (i != 0) return;
+    for (const auto& listener : listeners_) listener->stop();
   });
+  close_all();
   plugins_.stop();
   gateway_.stop();
-  on_every_worker([](session::Roster& roster) { roster.close_all(); });
+  close_all();
   for (const auto& worker : workers_) worker->stop();
 }
 

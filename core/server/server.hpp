@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <cstdint>
@@ -13,9 +14,13 @@
 #include "auth/authenticator.hpp"
 #include "broker/broker.hpp"
 #include "config/settings.hpp"
+#include "http/desk.hpp"
+#include "http/environment.hpp"
 #include "net/listener.hpp"
 #include "net/worker.hpp"
 #include "plugin/host.hpp"
+#include "server/entrance.hpp"
+#include "server/metrics.hpp"
 #include "server/statistics.hpp"
 #include "session/environment.hpp"
 #include "session/plugin_events.hpp"
@@ -64,12 +69,16 @@ class Server {
   void wait_until_drained(base::Time limit, std::function<void()> done);
   void sweep_loop();
   void statistics_loop();
-  session::Roster& least_loaded() const noexcept;
+  void make_worker(unsigned number);
+  void listen_on(const config::ListenerSettings& listening, std::vector<std::string>& problems);
+  Entrance& least_loaded() const noexcept;
+  void close_all();
   void stop();
-  void on_every_worker(const std::function<void(session::Roster&)>& task);
+  void on_every_worker(const std::function<void(unsigned)>& task);
 
   boost::asio::io_context& control_;
   const config::Settings settings_;
+  const std::vector<config::ListenerSettings> listening_;
   broker::Broker broker_;
   auth::Authenticator authenticator_;
   session::PluginGateway gateway_;
@@ -79,12 +88,17 @@ class Server {
   std::vector<std::unique_ptr<net::Worker>> workers_;
   std::vector<std::unique_ptr<session::Roster>> rosters_;
   std::vector<session::Roster*> roster_list_;
+  http::Environment http_;
+  std::vector<std::unique_ptr<http::Desk>> desks_;
+  std::vector<std::unique_ptr<Entrance>> entrances_;
+  Metrics metrics_;
   std::vector<std::unique_ptr<net::Listener>> listeners_;
   Statistics statistics_;
   boost::asio::steady_timer sweep_timer_;
   boost::asio::steady_timer statistics_timer_;
   boost::asio::steady_timer drain_timer_;
   bool running_ = false;
+  std::atomic<bool> takes_clients_{false};
 };
 
 }  // namespace romp::server

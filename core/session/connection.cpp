@@ -27,9 +27,11 @@ bool nothing_now(const net::error_code& error) {
 
 }  // namespace
 
-Connection::Connection(std::unique_ptr<net::Transport> transport, Roster& roster, std::uint64_t id)
+Connection::Connection(std::unique_ptr<net::Transport> transport, Roster& roster, std::uint64_t id,
+                       const Arrival& arrival)
     : roster_(roster),
       id_(id),
+      arrival_(arrival),
       transport_(std::move(transport)),
       reader_(roster, *this, roster.environment().early_limits) {}
 
@@ -38,7 +40,8 @@ Connection::~Connection() = default;
 const Environment& Connection::environment() const noexcept { return roster_.environment(); }
 
 void Connection::start() {
-  began_ = last_heard_ = last_sent_ = roster_.now();
+  last_heard_ = last_sent_ = roster_.now();
+  began_ = std::min(arrival_.since, last_heard_);
   tell(ROMP_EV_SESSION_OPENED);
   arm(next_due());
   want_input();
@@ -70,10 +73,8 @@ void Connection::on_readable(net::error_code error) {
   const Roster::Turn turn(roster_);
   if (error) {
     close();
-  } else if (state_ == State::open) {
-    read();
   } else {
-    discard_input();
+    state_ == State::open ? read() : discard_input();
   }
   want_input();
 }

@@ -22,11 +22,19 @@ class Roster;
 class Session;
 struct Environment;
 
+/// The way a client came in.
+struct Arrival {
+  std::uint32_t transport = ROMP_TRANSPORT_TCP;
+  std::uint32_t flags = 0;               ///< ROMP_SESSION_ADMIN, ROMP_SESSION_WEB
+  base::Time since = base::Time::max();  ///< when; max: now
+};
+
 /// One client's connection: reads frames, hands them to its session, writes what the outbox holds,
 /// and ends it all in order. One worker, but for what says otherwise.
 class Connection final : public net::TransportUser, private net::Alarm, private FrameReader::Taker {
  public:
-  Connection(std::unique_ptr<net::Transport> transport, Roster& roster, std::uint64_t id);
+  Connection(std::unique_ptr<net::Transport> transport, Roster& roster, std::uint64_t id,
+             const Arrival& arrival);
   ~Connection() override;
 
   void start();
@@ -39,7 +47,7 @@ class Connection final : public net::TransportUser, private net::Alarm, private 
   plugin::Peer& peer();
   /// Null where no plugin has asked for it.
   plugin::Peer* known_peer() noexcept { return peer_.get(); }
-  std::uint16_t local_port() const { return transport_->local_port(); }
+  bool is_of_the_web() const noexcept { return (arrival_.flags & ROMP_SESSION_WEB) != 0; }
 
   // For the handshake and the session:
   void begin_session(std::unique_ptr<Session> session, stomp::Version version,
@@ -126,6 +134,7 @@ class Connection final : public net::TransportUser, private net::Alarm, private 
 
   Roster& roster_;
   std::uint64_t id_;
+  Arrival arrival_;
   std::unique_ptr<net::Transport> transport_;
   std::unique_ptr<Session> session_;
   std::unique_ptr<plugin::Peer> peer_;

@@ -10,8 +10,8 @@ plugin::Peer& Connection::peer() {
     peer_ = std::make_unique<plugin::Peer>();
     peer_->id = id_;
     peer_->remote = transport_->remote();
-    const auto& settings = environment().settings;
-    if (transport_->local_port() == settings.admin_port) peer_->flags |= ROMP_SESSION_ADMIN;
+    peer_->transport = arrival_.transport;
+    peer_->flags = arrival_.flags;
   }
   return *peer_;
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "session/roster.hpp"
 
-#include "net/tcp.hpp"
 #include "session/client_subscription.hpp"
 #include "session/session.hpp"
 
@@ -24,21 +23,10 @@ Roster::Roster(net::Worker& worker, const Environment& environment)
 
 Roster::~Roster() = default;
 
-void Roster::adopt(int descriptor, bool is_v6) {
+void Roster::add(std::unique_ptr<net::Transport> transport, const Arrival& arrival) {
   size_.fetch_add(1, std::memory_order_relaxed);
-  if (is_here()) {
-    const Turn turn(*this);
-    add(std::make_unique<net::Tcp>(worker_.context(), descriptor, is_v6));
-    return;
-  }
-  post([this, descriptor, is_v6] {
-    add(std::make_unique<net::Tcp>(worker_.context(), descriptor, is_v6));
-  });
-}
-
-void Roster::add(std::unique_ptr<net::Transport> transport) {
   const std::uint64_t id = (++last_session_ << worker_bits) | worker_.number();
-  const base::Ptr<Connection> connection(new Connection(std::move(transport), *this, id));
+  const base::Ptr<Connection> connection(new Connection(std::move(transport), *this, id, arrival));
   {
     const std::unique_lock lock(connections_mutex_);
     connections_.emplace(id, connection);

@@ -42,10 +42,8 @@ class Roster {
   const Environment& environment() const noexcept { return environment_; }
   bool is_here() const noexcept { return worker_.is_here(); }
 
-  /// Takes a connection in. Any thread.
-  void adopt(int descriptor, bool is_v6);
-  /// A connection made in some other way. This worker.
-  void add(std::unique_ptr<net::Transport> transport);
+  /// Takes a connection in. This worker, within a turn.
+  void add(std::unique_ptr<net::Transport> transport, const Arrival& arrival = {});
   void remove(Connection& connection);
   base::Ptr<Connection> find(std::uint64_t session) const;
   /// Any thread: false for a session that has ended, or has never been.

@@ -62,7 +62,8 @@ Session::Effect Session::on_send(Step& step) {
     return on_unhandled(step, refused.what(), refused.detail());
   }
   if (!to) return Effect::done;
-  if (to->settings().write_block) {
+  const auto& rules = to->settings();
+  if (rules.write_block || (rules.web_write_block && connection_.is_of_the_web())) {
     throw Refused(Refused::Why::not_allowed, "blocked", "clients cannot send to " + to->name());
   }
   if (!passes(step, ROMP_STAGE_PRE_ROUTE)) return Effect::none;

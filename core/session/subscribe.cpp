@@ -87,6 +87,7 @@ broker::Terms Session::terms_from(const stomp::Frame& frame) const {
   terms.ack = ack_mode_of(frame);
   terms.selector = selector_of(frame);
   terms.session = connection_.id();
+  terms.from_web = connection_.is_of_the_web();
   terms.user = connection_.peer().user;
   terms.no_local = frame.find("no-local") == "true" || frame.find("activemq.noLocal") == "true";
   if (terms.ack != AckMode::automatic) {
@@ -111,7 +112,7 @@ void Session::subscribe(broker::Terms terms, Wish wish) {
   const auto destination =
       TemporaryQueues::is_temporary(name) ? make_temporary(name) : environment().broker.find(name);
   const auto& rules = destination->settings();
-  if (rules.read_block) {
+  if (rules.read_block || (terms.from_web && rules.web_read_block)) {
     throw Refused(Refused::Why::not_allowed, "blocked", "clients cannot subscribe to " + name);
   }
   if (terms.selector && !rules.filter) {

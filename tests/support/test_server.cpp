@@ -78,6 +78,10 @@ TestServer::~TestServer() {
 
 std::uint16_t TestServer::port() const noexcept { return running_->port; }
 
+std::uint16_t TestServer::port(std::size_t index) const {
+  return running_->server->ports().at(index);
+}
+
 StompClient TestServer::connect(std::string_view version, const Headers& more) const {
   StompClient client(port());
   client.connect(version, more);

@@ -28,6 +28,8 @@ class TestServer {
   TestServer& operator=(const TestServer&) = delete;
 
   std::uint16_t port() const noexcept;
+  /// That of [server] ports and listeners number `index`.
+  std::uint16_t port(std::size_t index) const;
 
   /// A connection without a session.
   StompClient client() const { return StompClient(port()); }

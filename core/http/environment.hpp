@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <functional>
+#include <string>
+
+#include "config/settings.hpp"
+#include "net/websocket.hpp"
+#include "plugin/host.hpp"
+
+namespace romp::http {
+
+/// What the HTTP side of a broker is given. Outlives it.
+struct Environment {
+  const config::Settings& settings;
+  plugin::Host& plugins;
+  std::string server_header;             ///< "romp/1.0.0"
+  net::Cutter cutter = nullptr;          ///< of what is written to WebSockets
+  std::function<std::string()> metrics;  ///< the page /metrics. Any thread
+  std::function<bool()> is_ready;        ///< does the broker take clients? Any thread
+
+  /// Octets of requests and answers that all connections hold. Any thread.
+  std::atomic<std::size_t> held{0};
+};
+
+}  // namespace romp::http

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "support/broker_process.hpp"
+#include "support/http_client.hpp"
+#include "support/stomp_client.hpp"
+#include "support/web_socket_client.hpp"
+
+namespace romp::integration {
+namespace {
+
+using support::BrokerProcess;
+using support::HttpClient;
+using support::StompClient;
+using support::WebSocketClient;
+
+constexpr std::size_t many = 2000;
+
+/// Memory of a daemon with many clients that say nothing.
+class IdleMemory : public testing::Test {
+ protected:
+  std::size_t resident_octets() const {
+    std::ifstream file("/proc/" + std::to_string(broker.pid()) + "/status");
+    std::string word;
+    while (file >> word && word != "VmRSS:") {
+    }
+    std::size_t kib = 0;
+    file >> kib;
+    return kib * 1024;
+  }
+  /// What one more client costs, after the first few have warmed the allocator.
+  template <class Client, class Make>
+  std::size_t octets_of_one(Make make) {
+    std::vector<Client> clients;
+    clients.reserve(many + 100);
+    for (int i = 0; i < 100; ++i) clients.push_back(make());
+    const std::size_t before = resident_octets();
+    for (std::size_t i = 0; i < many; ++i) clients.push_back(make());
+    const std::size_t each = (resident_octets() - before) / many;
+    RecordProperty("octets", std::to_string(each));
+    return each;
+  }
+
+  BrokerProcess broker = BrokerProcess::listening("[server]\nports = 0\nworkers = 1\n");
+};
+
+TEST_F(IdleMemory, OfAStompClientIsSmall) {
+  const auto each = octets_of_one<StompClient>([this] {
+    StompClient client(broker.port());
+    client.connect();
+    return client;
+  });
+  EXPECT_LE(each, 4096U);
+}
+
+TEST_F(IdleMemory, OfAWebSocketIsAtMostTenKibibytes) {
+  const auto each = octets_of_one<WebSocketClient>([this] {
+    WebSocketClient client(broker.port());
+    client.connect();
+    client.send("SUBSCRIBE", {{"destination", "/topic/a"}, {"id", "1"}, {"receipt", "r"}});
+    client.expect("RECEIPT");
+    return client;
+  });
+  EXPECT_LE(each, 10U * 1024);
+}
+
+TEST_F(IdleMemory, OfAHttpClientBetweenTwoRequestsIsSmall) {
+  const auto each = octets_of_one<HttpClient>([this] {
+    HttpClient client(broker.port());
+    client.get("/healthz");
+    return client;
+  });
+  EXPECT_LE(each, 4096U);
+}
+
+TEST_F(IdleMemory, OfAClientThatHasSaidNothingIsSmall) {
+  const auto each = octets_of_one<StompClient>([this] { return StompClient(broker.port()); });
+  EXPECT_LE(each, 2048U);
+}
+
+}  // namespace
+}  // namespace romp::integration
