@@ -100,8 +100,8 @@ class Readme(unittest.TestCase):
     def test_the_first_plugin(self):
         (self.folder / "sdk").symlink_to(ROOT / "sdk")
         (self.folder / "build/dev/plugins").mkdir(parents=True, mode=0o755)
-        (self.folder / "hello.cpp").write_text(self.block("cpp", "/virt/hello"), encoding="utf-8")
-        self.run_shell("umask 022\n" + self.block("sh", "hello.cpp"), cwd=self.folder)
+        (self.folder / "mine.cpp").write_text(self.block("cpp", "/virt/hello"), encoding="utf-8")
+        self.run_shell("umask 022\n" + self.block("sh", "mine.cpp"), cwd=self.folder)
         port = self.start(self.folder / "build/dev/plugins")
         with socket.create_connection(("127.0.0.1", port), timeout=5) as peer:
             peer.sendall(b"CONNECT\naccept-version:1.2\nhost:h\n\n\0"
