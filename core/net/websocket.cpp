@@ -15,7 +15,9 @@ namespace asio = boost::asio;
 namespace ws = boost::beast::websocket;
 
 constexpr std::size_t small_read = 512;  // for an idle client, and enough for most messages
-constexpr std::size_t large_read = 32 * 1024;
+// Octets gathered for the user: room for the rest that Beast may hold, or for what is coming.
+constexpr std::size_t little = 4096;
+constexpr std::size_t much = 32 * 1024;
 constexpr std::size_t largest_fragment = 64 * 1024;
 constexpr std::size_t most_pieces = 16;  // of one fragment
 
@@ -68,7 +70,7 @@ class Rest {
 }  // namespace
 
 /// The WebSocket itself, which operations that are under way keep alive.
-class WebSocket::Channel final : public base::Shared {
+class WebSocket::Channel final : public WebSocketLink::Starving {
  public:
   Channel(Worker& worker, std::unique_ptr<Transport> below, Cutter cutter)
       : worker_(worker),
@@ -93,6 +95,9 @@ class WebSocket::Channel final : public base::Shared {
   bool has_input() const noexcept { return begin_ != end_; }
   void start_read();
   void received(error_code error, std::size_t octets);
+  void gather(std::size_t octets);
+  void forget_gathered() noexcept;
+  void on_starved() override;
   void announce();
   std::size_t write_messages(Rest& rest);
   bool begin_message(Rest& rest, bool first);
@@ -103,12 +108,14 @@ class WebSocket::Channel final : public base::Shared {
   ws::stream<WebSocketLayer> stream_;
   base::Ptr<TransportUser> reader_;
   std::array<char, small_read> small_;
-  std::unique_ptr<char[]> large_;  ///< while a long message comes in
-  char* begin_ = small_.data();    ///< what has come and was not read
-  char* end_ = begin_;
+  std::unique_ptr<char[]> gathered_;  ///< what has come and was not read, from begin_ to end_
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+  std::size_t capacity_ = 0;
   std::size_t left_ = 0;  ///< octets of the message being written
   error_code ended_;      ///< why nothing more will come
   bool reading_ = false;
+  bool direct_ = false;  ///< that read goes to the gathered ones
   bool finishing_ = false;
 };
 
@@ -129,6 +136,7 @@ bool WebSocket::Channel::accept(const Request& request, std::string_view protoco
   stream_.accept(request, error);
   stream_.set_option(ws::stream_base::decorator([](ws::response_type&) {}));
   if (error) return false;
+  link_->tell_starved(this);
   link_->flush();
   return true;
 }
@@ -143,16 +151,20 @@ std::size_t WebSocket::Channel::read(std::span<const iovec> into, error_code& er
   error = {};
   std::size_t taken = 0;
   for (const iovec& room : into) {
-    const std::size_t n = std::min(room.iov_len, static_cast<std::size_t>(end_ - begin_));
-    std::memcpy(room.iov_base, begin_, n);
+    const std::size_t n = std::min(room.iov_len, end_ - begin_);
+    std::memcpy(room.iov_base, gathered_.get() + begin_, n);
     begin_ += n;
     taken += n;
   }
-  if (!has_input() && stream_.is_message_done()) {
-    large_.reset();
-    begin_ = end_ = small_.data();
-  }
+  if (!has_input()) forget_gathered();
   return taken;
+}
+
+/// A read that is under way may still write behind what has come.
+void WebSocket::Channel::forget_gathered() noexcept {
+  if (reading_ && direct_) return;
+  gathered_.reset();
+  begin_ = end_ = capacity_ = 0;
 }
 
 void WebSocket::Channel::wait_readable(TransportUser& user) {
@@ -164,29 +176,52 @@ void WebSocket::Channel::wait_readable(TransportUser& user) {
   }
 }
 
+/// While nothing has come, into a few octets of our own; what is known to be there goes straight
+/// to the others.
 void WebSocket::Channel::start_read() {
   reading_ = true;
-  const bool long_message = !stream_.is_message_done();
-  if (long_message && !large_) large_ = std::make_unique_for_overwrite<char[]>(large_read);
-  if (!long_message) large_.reset();
-  begin_ = end_ = large_ ? large_.get() : small_.data();
-  stream_.async_read_some(asio::mutable_buffer(begin_, large_ ? large_read : small_read),
+  direct_ = link_->has_input() && capacity_ - end_ >= small_read;
+  const auto target = direct_ ? asio::mutable_buffer(gathered_.get() + end_, capacity_ - end_)
+                              : asio::mutable_buffer(small_.data(), small_.size());
+  stream_.async_read_some(target,
                           [self = base::Ptr<Channel>(this)](error_code error, std::size_t octets) {
                             self->received(error, octets);
                           });
 }
 
+/// Goes on until nothing more is there, or it is enough: then the user reads it in one go.
 void WebSocket::Channel::received(error_code error, std::size_t octets) {
   reading_ = false;
-  end_ = begin_ + octets;
   if (error) {
-    end_ = begin_;
     ended_ = error == ws::error::closed ? error_code(asio::error::eof) : error;
-  } else if (octets == 0 && reader_) {
-    start_read();
+    announce();
     return;
   }
-  announce();
+  gather(octets);
+  if (!reader_) return;
+  if (capacity_ != 0 && capacity_ - end_ < small_read) {
+    announce();
+  } else {
+    start_read();
+  }
+}
+
+void WebSocket::Channel::gather(std::size_t octets) {
+  if (direct_) {
+    end_ += octets;
+    return;
+  }
+  if (octets == 0) return;
+  if (!gathered_) {
+    capacity_ = link_->has_input() ? much : little;
+    gathered_ = std::make_unique_for_overwrite<char[]>(capacity_);
+  }
+  std::memcpy(gathered_.get() + end_, small_.data(), octets);
+  end_ += octets;
+}
+
+void WebSocket::Channel::on_starved() {
+  if (has_input() && link_->is_starving()) announce();
 }
 
 void WebSocket::Channel::announce() {
@@ -197,11 +232,11 @@ void WebSocket::Channel::announce() {
 }
 
 void WebSocket::Channel::put_back(std::string octets) {
-  octets.append(begin_, end_);
-  large_ = std::make_unique_for_overwrite<char[]>(octets.size());
-  std::memcpy(large_.get(), octets.data(), octets.size());
-  begin_ = large_.get();
-  end_ = begin_ + octets.size();
+  octets.append(gathered_.get() + begin_, gathered_.get() + end_);
+  begin_ = 0;
+  end_ = capacity_ = octets.size();
+  gathered_ = std::make_unique_for_overwrite<char[]>(capacity_);
+  std::memcpy(gathered_.get(), octets.data(), octets.size());
 }
 
 // ---- writing ----------------------------------------------------------------------------------

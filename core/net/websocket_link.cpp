@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/websocket_link.hpp"
 
+#include <algorithm>
+#include <array>
 #include <boost/asio/error.hpp>
+#include <cstring>
 
 namespace romp::net {
 namespace {
 
 namespace asio = boost::asio;
+
+constexpr std::size_t read_ahead = 32 * 1024;
 
 bool nothing_now(const error_code& error) {
   return error == asio::error::would_block || error == asio::error::try_again;
@@ -21,23 +26,47 @@ void WebSocketLink::read(asio::mutable_buffer into, Handler handler) {
   if (closed_) return;
   into_ = into;
   reader_ = std::move(handler);
+  if (has_input()) {
+    asio::post(context_, [self = base::Ptr<WebSocketLink>(this)] { self->hand_out(); });
+    return;
+  }
+  if (starving_) asio::post(context_, [who = starving_] { who->on_starved(); });
   below_->wait_readable(*this);
+}
+
+void WebSocketLink::hand_out() {
+  if (!reader_) return;
+  const std::size_t n = std::min(into_.size(), input_.size() - taken_);
+  std::memcpy(into_.data(), input_.data() + taken_, n);
+  taken_ += n;
+  if (!has_input()) {
+    std::vector<char>().swap(input_);
+    taken_ = 0;
+  }
+  complete_read({}, n);
 }
 
 void WebSocketLink::on_readable(error_code error) {
   if (!reader_) return;
+  std::array<char, read_ahead> more;
   std::size_t n = 0;
   if (!error) {
-    const iovec room{into_.data(), into_.size()};
-    n = below_->read_some({&room, 1}, error);
+    const iovec room[] = {{into_.data(), into_.size()}, {more.data(), more.size()}};
+    n = below_->read_some(room, error);
     if (nothing_now(error)) {
       below_->wait_readable(*this);
       return;
     }
   }
+  const std::size_t asked = std::min(n, into_.size());
+  input_.assign(more.data(), more.data() + (n - asked));
+  complete_read(error, asked);
+}
+
+void WebSocketLink::complete_read(error_code error, std::size_t octets) {
   const base::Ptr<WebSocketLink> self(this);
   const Handler handler = std::move(reader_);
-  (*handler)(error, n);
+  (*handler)(error, octets);
 }
 
 void WebSocketLink::append(asio::const_buffer octets) {
@@ -130,6 +159,9 @@ void WebSocketLink::close() noexcept {
   const Handler reader = std::move(reader_);
   const Handler writer = std::move(writer_);
   flush_user_.reset();
+  starving_.reset();
+  std::vector<char>().swap(input_);
+  taken_ = 0;
   written_ = output_.size();
   free_memory();
   written_ = 0;

@@ -13,10 +13,17 @@
 
 namespace romp::net {
 
-/// The transport under a WebSocket, as operations that complete. Reading waits on the transport;
-/// what is written goes to memory and from there to the transport, in order. One worker.
+/// The transport under a WebSocket, as operations that complete. What comes is read in one go and
+/// handed out in the pieces that are asked for; what is written goes to memory and from there to
+/// the transport, in order. One worker.
 class WebSocketLink final : public TransportUser {
  public:
+  /// Told, from the event loop, when all that has come was handed out and more is asked for.
+  class Starving : public base::Shared {
+   public:
+    virtual void on_starved() = 0;
+  };
+
   /// What is to be called when an operation is over. Dropped, it is never called.
   class Completion {
    public:
@@ -48,6 +55,13 @@ class WebSocketLink final : public TransportUser {
   }
   boost::asio::io_context& context() noexcept { return context_; }
 
+  /// Nobody else is told. Ends with `close`.
+  void tell_starved(base::Ptr<Starving> who) { starving_ = std::move(who); }
+  /// Is somebody asking for more, and there is nothing?
+  bool is_starving() const noexcept { return reader_ && !has_input(); }
+  /// Is there something to hand out?
+  bool has_input() const noexcept { return taken_ != input_.size(); }
+
   /// One at a time. The handler is called from the event loop, never from within.
   void read(boost::asio::mutable_buffer into, Handler handler);
   /// The handler is called once everything is written: so who floods us with pings and reads no
@@ -73,11 +87,16 @@ class WebSocketLink final : public TransportUser {
  private:
   void on_readable(error_code error) override;
   void on_writable(error_code error) override;
+  void hand_out();
+  void complete_read(error_code error, std::size_t octets);
   void output_has_gone(error_code error);
   void free_memory() noexcept;
 
   boost::asio::io_context& context_;
   std::unique_ptr<Transport> below_;
+  base::Ptr<Starving> starving_;
+  std::vector<char> input_;  ///< came with what was asked for
+  std::size_t taken_ = 0;    ///< of the input
   std::vector<char> output_;
   std::size_t written_ = 0;
   boost::asio::mutable_buffer into_;

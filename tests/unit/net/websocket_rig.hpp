@@ -75,6 +75,7 @@ class WebSocketRig {
       const iovec into{room.data(), room.size()};
       error_code error;
       const std::size_t n = rig_.socket->read_some({&into, 1}, error);
+      ++rig_.readable;
       rig_.read.append(room.data(), n);
       if (error && error != boost::asio::error::would_block) {
         rig_.end = error;
@@ -97,6 +98,7 @@ class WebSocketRig {
   error_code end;
   bool reads_on = true;
   int writable = 0;
+  int readable = 0;
 };
 
 }  // namespace romp::net

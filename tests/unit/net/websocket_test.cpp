@@ -36,6 +36,24 @@ TEST(WebSocket, ReadsTheSameHoweverTheOctetsArrive) {
   }
 }
 
+TEST(WebSocket, GathersSmallMessagesForOneRead) {
+  WebSocketRig rig;
+  for (int i = 0; i < 60; ++i) rig.wire.sent += WebSocketRig::frame(0x81, "ten octets");
+  rig.run();
+  EXPECT_EQ(rig.read.size(), 600U);
+  EXPECT_EQ(rig.readable, 1);
+}
+
+TEST(WebSocket, ReadsNoMoreThanItWasAskedFor) {
+  WebSocketRig rig;
+  rig.reads_on = false;
+  const std::string message = WebSocketRig::frame(0x82, std::string(1000, 'x'));
+  for (int i = 0; i < 1000; ++i) rig.wire.sent += message;
+  rig.run();
+  EXPECT_EQ(rig.readable, 1);
+  EXPECT_GT(rig.wire.sent.size(), 1000 * message.size() - 100'000);
+}
+
 TEST(WebSocket, AnswersPings) {
   WebSocketRig rig;
   rig.wire.sent = WebSocketRig::frame(0x89, "hello");
