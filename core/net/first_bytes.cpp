@@ -72,6 +72,7 @@ std::optional<FirstImpression> judge_first_bytes(std::string_view octets) noexce
   for (const Opening& opening : openings) {
     switch (fit(octets, opening)) {
       case Fit::yes:
+        if (open && !enough) return std::nullopt;  // what stands before it may fit yet
         return FirstImpression{opening.protocol, opening.name};
       case Fit::not_yet:
         open = true;

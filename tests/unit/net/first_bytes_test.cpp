@@ -30,12 +30,13 @@ TEST(FirstBytes, KnowEveryMethodOfHttp) {
   for (const char* method :
        {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT"}) {
     EXPECT_EQ(judged(method + " /x"s), "HTTP") << method;
-    EXPECT_EQ(judged("\r\n"s + method + " "), "HTTP") << method;
+    EXPECT_EQ(judged("\r\n"s + method + " /"), "HTTP") << method;
   }
 }
 
 TEST(FirstBytes, TellConnectOfStompFromThatOfHttpByWhatFollows) {
   EXPECT_EQ(judged("CONNECT"), "?");
+  EXPECT_EQ(judged("CONNECT "), "?");
   EXPECT_EQ(judged("CONNECT\n"), "STOMP");
   EXPECT_EQ(judged("CONNECT example.org:443 HTTP/1.1"), "HTTP");
   EXPECT_EQ(judged("CONNECT {\"verbose\":false}"), "NATS");
