@@ -4,8 +4,10 @@
 
 #include "plugin/host_api.hpp"
 #include "plugin/http_chain.hpp"
+#include "plugin/interfaces.hpp"
 #include "plugin/message.hpp"
 #include "plugin/text.hpp"
+#include "romp/http.h"
 
 namespace romp::plugin {
 namespace {
@@ -136,7 +138,7 @@ romp_verdict http_reply(const romp_host* host, const romp_http* request, std::ui
   return result == ROMP_OK ? ROMP_HANDLED : result;
 }
 
-romp_status http_defer(const romp_host* host, const romp_http* request, romp_defer_id* out) {
+romp_status defer(const romp_host* host, const romp_http* request, romp_defer_id* out) {
   return entered(host, in_filter, [&](Instance& self) -> romp_status {
     auto call = running_http_call(self, request);
     if (call == nullptr || out == nullptr) return ROMP_E_INVAL;
@@ -172,10 +174,14 @@ romp_status resume_http(Instance& self, romp_defer_id id, romp_verdict verdict) 
   return ROMP_OK;
 }
 
+const void* http_interface() noexcept {
+  static constexpr romp_http_later table{sizeof(romp_http_later), 0, defer};
+  return &table;
+}
+
 void set_http_functions(romp_host& table) noexcept {
   table.add_http = add_http;
   table.http_reply = http_reply;
-  table.http_defer = http_defer;
 }
 
 }  // namespace romp::plugin

@@ -65,7 +65,7 @@ class HttpCall {
   HttpClient& client() const noexcept { return *client_; }
 
   std::optional<HttpReply> reply;
-  romp_defer_id deferred = 0;          ///< by http_defer() of the running filter
+  romp_defer_id deferred = 0;          ///< by defer() of the running filter
   const HttpFilter* filter = nullptr;  ///< the running one, as its instance holds it
   HttpStanding standing;               ///< of the filter that deferred it
 

@@ -63,7 +63,7 @@ std::string fault_of(romp_verdict verdict, const HttpCall& call) {
     case ROMP_HANDLED:
       return call.reply ? "" : "returned HANDLED without http_reply()";
     case ROMP_DEFER:
-      return call.deferred != 0 ? "" : "returned DEFER without http_defer()";
+      return call.deferred != 0 ? "" : "returned DEFER without romp_http_later.defer()";
     default:
       return "returned " + std::to_string(verdict) + ", which is no verdict";
   }

@@ -9,6 +9,7 @@
 #include "net/wheel.hpp"
 #include "plugin/call.hpp"
 #include "plugin/gateway.hpp"
+#include "romp/http.h"
 #include "session/frame_reader.hpp"
 #include "session/outbox.hpp"
 #include "session/step.hpp"

@@ -8,7 +8,7 @@
 ///
 /// It keeps the rules of plugin.h that a plugin can break: states, capabilities, declared flags,
 /// exactly one end for tasks, subscriptions and slots. Time stands still until advance(). It offers
-/// no interfaces, as a small host may.
+/// no interface but romp.http/1, as a small host may.
 #ifndef ROMP_FAKE_HOST_HPP
 #define ROMP_FAKE_HOST_HPP
 
@@ -148,6 +148,7 @@ class fake_host {
   };
 
   friend struct fake_table;
+  friend struct fake_http_table;
   static fake_host& self(const romp_host* h) { return *static_cast<fake_host*>(h->impl); }
   /// The filter that runs on this thread.
   static call*& current() {

@@ -208,7 +208,6 @@ typedef struct romp_frame {
 #define ROMP_SESSION_AUTHENTICATED 0x1u
 #define ROMP_SESSION_ADMIN 0x2u      /**< came in through the admin port or login */
 #define ROMP_SESSION_DOWNSTREAM 0x4u /**< a connection that this broker made */
-#define ROMP_SESSION_WEB 0x8u        /**< a WebSocket, or came in through a web listener */
 
 /** Whose frame it is and where in its life. In OUTBOUND the session is the receiver's. */
 typedef struct romp_ctx {
@@ -400,7 +399,7 @@ struct romp_host {
   /* -- discovery -- */
 
   /** [any] An interface by id, or NULL when this host has none. Good for ever. See
-   * romp/destinations.h, romp/sessions.h, romp/admin.h. */
+   * romp/destinations.h, romp/sessions.h, romp/admin.h, romp/http.h. */
   const void* (*get_interface)(const romp_host* host, const char* id);
 
   /* -- log and errors -- */
@@ -545,15 +544,6 @@ struct romp_host {
   /** [any] Gauge: sets. */
   void (*metric_set)(const romp_host* host, romp_metric_id metric, double value);
 
-  /* -- HTTP, later -- */
-
-  /** [session] Announces ROMP_DEFER, which the filter must return then. The request stays yours to
-   * read until resume(): answer it by http_reply, from any thread, and resume with HANDLED; with
-   * CONTINUE the next filter is asked, with REJECT the client gets 500. The connection is not read
-   * meanwhile. After the host's defer_timeout the client gets 504, and http_reply ROMP_E_GONE.
-   * ROMP_E_EXISTS: answered or deferred already. ROMP_E_AGAIN: too many are deferred. */
-  romp_status (*http_defer)(const romp_host* host, const romp_http* request, romp_defer_id* out);
-
   /* A later minor appends its block here, inside #if ROMP_TARGET_MINOR >= N. */
 };
 
@@ -670,7 +660,7 @@ ROMP_FREEZE_SIZE_(plugin, 120, drop_slot, 112);
 ROMP_FREEZE_SIZE_(note, 124, version, 92);
 ROMP_FREEZE_(host_first, offsetof(romp_host, get_interface) == 32);
 ROMP_FREEZE_(host_middle, offsetof(romp_host, reject) == 160);
-ROMP_FREEZE_SIZE_(host, 320, http_defer, 312);
+ROMP_FREEZE_SIZE_(host, 312, metric_set, 304);
 #endif
 
 /* ---- conveniences: inline, no part of the ABI ------------------------------------------------ */

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "plugin/http_chain.hpp"
+#include "romp/http.h"
 #include "unit/plugin/scripted_plugin.hpp"
 
 namespace romp::plugin::test {
@@ -13,6 +14,10 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::Pair;
+
+const romp_http_later& later_of(const romp_host* host) {
+  return *static_cast<const romp_http_later*>(host->get_interface(host, ROMP_HTTP_ID));
+}
 
 /// Writes down how its request goes on.
 class Waiting final : public HttpClient {
@@ -191,7 +196,7 @@ class HttpDeferralTest : public HttpTest {
   HttpDeferralTest() {
     filter("/later", [this](const romp_host* h, const romp_http* r) {
       kept = r;
-      EXPECT_EQ(h->http_defer(h, r, &id), ROMP_OK);
+      EXPECT_EQ(later_of(h).defer(h, r, &id), ROMP_OK);
       return after_defer;
     });
     filter("/*", say_hello, ROMP_HTTP_GET, 1);

@@ -35,7 +35,8 @@ class InterfacesTest : public PluginTest {
 TEST_F(InterfacesTest, AreFoundByTheirId) {
   EXPECT_EQ(host().get_interface(&host(), "romp.client/1"), nullptr);
   EXPECT_EQ(host().get_interface(&host(), nullptr), nullptr);
-  EXPECT_EQ(names_of_interfaces(), "romp.admin/1, romp.destinations/1, romp.sessions/1");
+  EXPECT_EQ(names_of_interfaces(),
+            "romp.admin/1, romp.destinations/1, romp.http/1, romp.sessions/1");
 }
 
 TEST_F(InterfacesTest, DestinationsAreListedByName) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <romp/http.h>
 #include <romp/plugin.h>
 #include <romp/v1/fake_frame.hpp>
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <romp/v1/fake_http_table.hpp>
+
 // Included by romp/fake_host.hpp only: the functions that a plugin calls.
 
 namespace romp {
@@ -12,8 +14,6 @@ struct fake_table {
   static std::string text(romp_str s) {
     return s.data ? std::string(s.data, s.len) : std::string();
   }
-
-  static const void* get_interface(host_ptr, const char*) { return nullptr; }
 
   static void log(host_ptr h, std::uint32_t, romp_str line) {
     fake_host& host = fake_host::self(h);
@@ -66,19 +66,6 @@ struct fake_table {
     const auto copy = [](const char* s) { return std::string(s ? s : ""); };
     host.filters_.push_back({*f, f->name, copy(f->destination), copy(f->header)});
     std::stable_sort(host.filters_.begin(), host.filters_.end(),
-                     [](const auto& a, const auto& b) { return a.raw.priority < b.raw.priority; });
-    return ROMP_OK;
-  }
-  static romp_status add_http(host_ptr h, const romp_http_filter* f) {
-    fake_host& host = fake_host::self(h);
-    if (host.state_ != state::creating) return ROMP_E_STATE;
-    if (f->size > sizeof *f) return ROMP_E_TOOBIG;
-    if (f->size < sizeof *f || f->flags || !f->methods || !f->name || !f->path || !f->on_request) {
-      return ROMP_E_INVAL;
-    }
-    if (!host.may(ROMP_CAP_HTTP)) return ROMP_E_DENIED;
-    host.http_filters_.push_back({*f, f->name, f->path});
-    std::stable_sort(host.http_filters_.begin(), host.http_filters_.end(),
                      [](const auto& a, const auto& b) { return a.raw.priority < b.raw.priority; });
     return ROMP_OK;
   }
@@ -192,34 +179,6 @@ struct fake_table {
     describe(result, e);
     host.deferrals_.erase(at);
     host.resumed.push_back(std::move(result));
-    return ROMP_OK;
-  }
-  static romp_verdict http_reply(host_ptr h, const romp_http* r, std::uint32_t status,
-                                 const romp_message* m) {
-    fake_host& host = fake_host::self(h);
-    if (status < 200 || status > 599) return ROMP_E_INVAL;
-    const std::lock_guard<std::mutex> lock(host.mutex_);
-    fake_request* request = host.find_request(r);
-    if (!request) return ROMP_E_GONE;
-    if (request->answered) return ROMP_E_STATE;
-    request->answered = true;
-    fake_reply& reply = request->reply;
-    reply.status = status;
-    if (!m) return ROMP_HANDLED;
-    for (std::uint32_t i = 0; i < m->header_count; ++i) {
-      reply.headers.emplace_back(text(m->headers[i].name), text(m->headers[i].value));
-    }
-    reply.content_type = text(m->content_type);
-    reply.body = text(m->body);
-    return ROMP_HANDLED;
-  }
-  static romp_status http_defer(host_ptr h, const romp_http* r, romp_defer_id* out) {
-    fake_host& host = fake_host::self(h);
-    const std::lock_guard<std::mutex> lock(host.mutex_);
-    fake_request* request = host.find_request(r);
-    if (!request || !out) return ROMP_E_INVAL;
-    if (request->deferred || request->answered) return ROMP_E_EXISTS;
-    *out = request->deferred = ++host.last_id_;
     return ROMP_OK;
   }
 
@@ -365,7 +324,7 @@ struct fake_table {
     t.impl = host;
     t.version = "romp/fake";
     t.instance = "fake";
-    t.get_interface = &get_interface;
+    t.get_interface = &fake_http_table::get_interface;
     t.log = &log;
     t.log_enabled = &log_enabled;
     t.fail = &fail;
@@ -373,7 +332,7 @@ struct fake_table {
     t.config_int = &config_int;
     t.config_at = &config_at;
     t.add_filter = &add_filter;
-    t.add_http = &add_http;
+    t.add_http = &fake_http_table::add_http;
     t.add_events = &add_events;
     t.metric_define = &metric_define;
     t.frame_set_header = &frame_set_header;
@@ -384,8 +343,7 @@ struct fake_table {
     t.reject = &reject;
     t.defer = &defer;
     t.resume = &resume;
-    t.http_reply = &http_reply;
-    t.http_defer = &http_defer;
+    t.http_reply = &fake_http_table::http_reply;
     t.authenticate = &authenticate;
     t.session_send = &session_send;
     t.session_close = &session_close;
