@@ -5,7 +5,7 @@
 namespace romp::plugin {
 namespace {
 
-constexpr Rule in_hand{while_creating | Instance::running, Mark::main};
+constexpr Rule in_hand{always, Mark::main};
 
 /// Only create and reconfigure have settings to read, and only those they were given.
 romp_status check_config(const Instance& self, const romp_config* config) {

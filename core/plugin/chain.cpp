@@ -11,17 +11,12 @@
 namespace romp::plugin {
 namespace {
 
-/// Commands have the numbers 0 to 19; the last row is for words that are no command.
-constexpr std::size_t row_of_unknown = 20;
-constexpr std::size_t rows = row_of_unknown + 1;
 constexpr std::uint64_t timed_calls = 64;
 
-std::size_t row_of(stomp::Command command) noexcept {
-  return std::min(static_cast<std::size_t>(command), row_of_unknown);
-}
+constexpr std::size_t unknown = 20;
 
 std::uint64_t bit_of(std::size_t row) noexcept {
-  return row == row_of_unknown ? ROMP_MASK(ROMP_CMD_UNKNOWN) : ROMP_MASK(row);
+  return row == unknown ? ROMP_MASK(ROMP_CMD_UNKNOWN) : ROMP_MASK(row);
 }
 
 bool matches(const Filter& filter, const stomp::Frame& frame) noexcept {
@@ -45,40 +40,36 @@ void clear_answer(Call& call) {
   call.authenticate_called = false;
 }
 
-/// What a filter said; with `fault`, that it failed and how.
-struct Answer {
-  romp_verdict verdict = ROMP_CONTINUE;
-  std::string fault;
-};
-
-Answer ask_timed(const Filter& filter, Call& call) {
+romp_verdict ask_timed(const Filter& filter, Call& call) {
   const auto begin = base::Clock::now();
   const auto verdict = filter.on_frame(filter.user, &call.context, &call.view);
   const auto took = base::Clock::now() - begin;
   Counters::count(filter.counters->sampled_calls);
   Counters::count(filter.counters->sampled_ns, static_cast<std::uint64_t>(took.count()));
   if (took > filter.instance->budget()) filter.instance->over_budget(filter, took);
-  return {verdict, {}};
+  return verdict;
 }
 
-Answer ask(const Filter& filter, Call& call) {
-  Instance::Visit visit(*filter.instance, Mark::session, &call, filter.doing, call.now);
-  if (!visit) return {ROMP_E_CANCELLED, "it takes no more calls"};
-  const auto before = filter.counters->calls.add(ThreadSlot::mine().number());
+/// What the filter says; in `fault`, that it failed and how.
+romp_verdict ask(const Filter& filter, Call& call, std::string& fault) {
+  const Instance::Visit visit(*filter.instance, Mark::session, &call, filter.doing, call.now);
+  if (!visit) return fault = "it takes no more calls", ROMP_E_CANCELLED;
+  const auto before = filter.counters->calls.add(visit.thread());
   try {
-    auto answer = before % timed_calls == 0
-                      ? ask_timed(filter, call)
-                      : Answer{filter.on_frame(filter.user, &call.context, &call.view), {}};
-    if (answer.verdict < 0) {
-      answer.fault = "failed (" + std::to_string(answer.verdict) + ")";
-      if (!visit.why().empty()) answer.fault += ": " + visit.why();
+    const auto verdict = before % timed_calls == 0
+                             ? ask_timed(filter, call)
+                             : filter.on_frame(filter.user, &call.context, &call.view);
+    if (verdict < 0) {
+      fault = "failed (" + std::to_string(verdict) + ")";
+      if (!visit.why().empty()) fault += ": " + visit.why();
     }
-    return answer;
+    return verdict;
   } catch (const std::exception& e) {
-    return {ROMP_E_FAULT, std::string("threw an exception: ") + e.what()};
+    fault = std::string("threw an exception: ") + e.what();
   } catch (...) {
-    return {ROMP_E_FAULT, "threw an exception"};
+    fault = "threw an exception";
   }
+  return ROMP_E_FAULT;
 }
 
 /// Verdicts that are none, or that the filter may not give.
@@ -124,22 +115,29 @@ romp_verdict verdict_unasked(const Filter& filter, Call& call) {
   return filter.instance->is_disabled() ? ROMP_CONTINUE : verdict_after_fault(filter, call);
 }
 
+/// Verdicts that are looked at more closely, as few are.
+romp_verdict judge(const Filter& filter, Call& call, romp_verdict verdict, std::string fault) {
+  if (fault.empty()) fault = fault_of(verdict, filter, call);
+  if (call.deferred != 0 && (verdict != ROMP_DEFER || !fault.empty())) {
+    filter.instance->environment().deferrals.cancel(call.deferred);
+    call.deferred = 0;
+  }
+  if (!fault.empty()) return on_fault(filter, call, fault);
+  count(verdict, *filter.counters);
+  if (verdict == ROMP_REJECT && call.reply.empty()) {
+    call.reply = "plugin " + in_quotes(filter.instance->name()) + " refused the frame";
+  }
+  return verdict;
+}
+
 romp_verdict verdict_of(const Filter& filter, Call& call, bool resumed) {
   clear_answer(call);
   if (filter.instance->breaker().is_open()) return verdict_unasked(filter, call);
   show(call, filter, resumed);
-  auto answer = ask(filter, call);
-  if (answer.fault.empty()) answer.fault = fault_of(answer.verdict, filter, call);
-  if (call.deferred != 0 && (answer.verdict != ROMP_DEFER || !answer.fault.empty())) {
-    filter.instance->environment().deferrals.cancel(call.deferred);
-    call.deferred = 0;
-  }
-  if (!answer.fault.empty()) return on_fault(filter, call, answer.fault);
-  count(answer.verdict, *filter.counters);
-  if (answer.verdict == ROMP_REJECT && call.reply.empty()) {
-    call.reply = "plugin " + in_quotes(filter.instance->name()) + " refused the frame";
-  }
-  return answer.verdict;
+  std::string fault;
+  const auto verdict = ask(filter, call, fault);
+  if (verdict == ROMP_CONTINUE && call.deferred == 0) return verdict;
+  return judge(filter, call, verdict, std::move(fault));
 }
 
 }  // namespace
@@ -161,6 +159,7 @@ void Chain::add(std::uint32_t number) {
     if ((filter.commands & bit_of(row)) == 0) continue;
     order[row].push_back(number);
     wanted_[filter.stage] |= bit_of(row);
+    guards_[filter.stage][row].admit(filter);
     if ((filter.flags & ROMP_FILTER_MAY_DEFER) != 0) deferring_[filter.stage] |= bit_of(row);
   }
   deferring_anywhere_ |= deferring_[filter.stage];
@@ -172,8 +171,15 @@ std::span<const std::uint32_t> Chain::filters_of(std::uint32_t stage,
   return order.empty() ? std::span<const std::uint32_t>{} : order[row_of(command)];
 }
 
-std::size_t Chain::first_for(std::uint32_t stage, const stomp::Frame& frame,
-                             std::size_t from) const noexcept {
+void Chain::Guard::admit(const Filter& filter) noexcept {
+  const std::string_view name = filter.destination;
+  any = any || filter.any_destination || name.size() < 2;
+  if (name.size() >= 2) heads |= bit(static_cast<unsigned char>(name[1]));
+  lengths |= filter.prefix ? ~std::uint64_t{0} : bit(name.size());
+}
+
+std::size_t Chain::search(std::uint32_t stage, const stomp::Frame& frame,
+                          std::size_t from) const noexcept {
   const auto order = filters_of(stage, frame.command);
   for (auto at = from; at < order.size(); ++at) {
     if (matches(filters_[order[at]], frame)) return at;
@@ -185,8 +191,7 @@ std::size_t Chain::first_to_wait(std::uint32_t stage, const stomp::Frame& frame)
   constexpr auto waits = ROMP_FILTER_NEED_BODY | ROMP_FILTER_MAY_DEFER;
   const auto order = filters_of(stage, frame.command);
   auto at = first_for(stage, frame);
-  while (at != none && (filters_[order[at]].flags & waits) == 0)
-    at = first_for(stage, frame, at + 1);
+  while (at != none && (filters_[order[at]].flags & waits) == 0) at = search(stage, frame, at + 1);
   return at;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -77,7 +78,10 @@ class Chain {
   /// The number of the first filter, from number `from` on, that is for this frame; `none` where
   /// there is none. Costs no Call.
   std::size_t first_for(std::uint32_t stage, const stomp::Frame& frame,
-                        std::size_t from = 0) const noexcept;
+                        std::size_t from = 0) const noexcept {
+    const auto& guard = guards_[stage][row_of(frame.command)];
+    return guard.excludes(frame.find(stomp::Name::destination)) ? none : search(stage, frame, from);
+  }
   /// The same for those that must wait until the body is there: they need it, or may defer.
   std::size_t first_to_wait(std::uint32_t stage, const stomp::Frame& frame) const noexcept;
   static constexpr std::size_t none = ~std::size_t{0};
@@ -100,6 +104,33 @@ class Chain {
  private:
   using Rows = std::vector<std::vector<std::uint32_t>>;
 
+  /// Commands have the numbers 0 to 19; the last row is for words that are no command.
+  static constexpr std::size_t row_of_unknown = 20;
+  static constexpr std::size_t rows = row_of_unknown + 1;
+
+  /// Tells most destinations that no filter of a row is for from the others, without a comparison.
+  struct Guard {
+    bool any = false;           ///< one of them takes every destination
+    std::uint64_t heads = 0;    ///< by the second octet, as the "q" of "/queue"
+    std::uint64_t lengths = 0;  ///< of names; all where there is a prefix
+
+    static std::uint64_t bit(std::size_t number) noexcept {
+      return std::uint64_t{1} << (number & 63U);
+    }
+    void admit(const Filter& filter) noexcept;
+    bool excludes(std::string_view destination) const noexcept {
+      if (any || destination.size() < 2) return false;
+      return (heads & bit(static_cast<unsigned char>(destination[1]))) == 0 ||
+             (lengths & bit(destination.size())) == 0;
+    }
+  };
+
+  static std::size_t row_of(stomp::Command command) noexcept {
+    return std::min(static_cast<std::size_t>(command), row_of_unknown);
+  }
+  std::size_t search(std::uint32_t stage, const stomp::Frame& frame,
+                     std::size_t from) const noexcept;
+
   void add(std::uint32_t number);
   std::span<const std::uint32_t> filters_of(std::uint32_t stage,
                                             stomp::Command command) const noexcept;
@@ -107,6 +138,7 @@ class Chain {
   std::vector<std::shared_ptr<Instance>> instances_;
   std::vector<Filter> filters_;
   std::array<Rows, stages> order_;  ///< [stage][command] -> filters_; no rows for an empty stage
+  std::array<std::array<Guard, rows>, stages> guards_{};
   std::array<std::uint64_t, stages> wanted_{};
   std::array<std::uint64_t, stages> deferring_{};
   std::uint64_t deferring_anywhere_ = 0;

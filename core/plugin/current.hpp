@@ -25,22 +25,4 @@ struct Current {
 
 inline constinit thread_local Current current{};
 
-/// Marks the thread for the length of one callback.
-class Marked {
- public:
-  Marked(Mark mark, Instance& instance, Call* call) noexcept : before_(current) {
-    current = {mark, &instance, call, &why_, nullptr};
-  }
-  ~Marked() { current = before_; }
-  Marked(const Marked&) = delete;
-  Marked& operator=(const Marked&) = delete;
-
-  /// What the callback said by fail(); empty when it did not.
-  const std::string& why() const noexcept { return why_; }
-
- private:
-  Current before_;
-  std::string why_;
-};
-
 }  // namespace romp::plugin

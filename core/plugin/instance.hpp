@@ -174,20 +174,27 @@ class Instance {
     ~Turn();
     Turn(const Turn&) = delete;
     Turn& operator=(const Turn&) = delete;
-    const std::string& why() const noexcept { return marked_->why(); }
+    /// What the callback said by fail(); empty when it did not.
+    const std::string& why() const noexcept { return layer_.why; }
+
+    /// ThreadSlot::number().
+    std::size_t thread() const noexcept { return slot_.number(); }
 
    protected:
     Turn(Instance& instance, Mark mark, Call* call, const char* doing, std::int64_t since,
          bool only_if_running);
-    bool is_in() const noexcept { return marked_.has_value(); }
+    bool is_in() const noexcept { return is_in_; }
 
    private:
     void begin(Instance& instance, Mark mark, Call* call, const char* doing, std::int64_t since);
+    void end() noexcept;
 
     ThreadSlot& slot_;
-    Layer* const layer_;
-    std::unique_lock<std::mutex> alone_;
-    std::optional<Marked> marked_;
+    Layer* const pushed_;
+    Layer& layer_;
+    std::mutex* alone_ = nullptr;
+    Current before_;
+    bool is_in_ = false;
   };
 
   /// A turn in a running instance; false in one that is not, and then nothing may be called.

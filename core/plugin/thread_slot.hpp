@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <string>
 
 namespace romp::plugin {
 
@@ -18,6 +19,7 @@ struct Layer {
   std::atomic<const char*> plugin{nullptr};  ///< name of the instance; null: in none
   std::atomic<const char*> doing{nullptr};   ///< "filter ping"
   std::atomic<std::int64_t> since{0};        ///< ns of the steady clock
+  std::string why;  ///< what fail() said; its own thread only, and empty between calls
 };
 
 /// Where one thread is inside plugins. It has layers, since a frame that one plugin sends may pass

@@ -9,57 +9,59 @@ std::int64_t now_ns() {
 }
 
 /// Where a thread is too deep for its slot, nobody sees what it does: better than not to do it.
-Layer& layer_or_none(Layer* layer) noexcept {
-  static thread_local Layer none;
-  return layer != nullptr ? *layer : none;
+Layer& layer_or_unseen(Layer* layer) noexcept {
+  if (layer != nullptr) return *layer;
+  static thread_local Layer unseen;
+  return unseen;
 }
 
 }  // namespace
 
 Instance::Turn::Turn(Instance& instance, Mark mark, Call* call, const char* doing,
                      std::int64_t since)
-    : slot_(ThreadSlot::mine()), layer_(slot_.push()) {
+    : slot_(ThreadSlot::mine()), pushed_(slot_.push()), layer_(layer_or_unseen(pushed_)) {
   begin(instance, mark, call, doing, since);
 }
 
 Instance::Turn::Turn(Instance& instance, Mark mark, Call* call, const char* doing,
                      std::int64_t since, bool /*only_if_running*/)
-    : slot_(ThreadSlot::mine()), layer_(slot_.push()) {
-  if (layer_ == nullptr || !instance.gate_.enter(*layer_)) return;
+    : slot_(ThreadSlot::mine()), pushed_(slot_.push()), layer_(layer_or_unseen(pushed_)) {
+  if (pushed_ == nullptr || !instance.gate_.enter(layer_)) return;
   begin(instance, mark, call, doing, since);
   // It may have been stopped while we waited for our turn.
-  if (!instance.gate_.closed()) return;
-  marked_.reset();
-  if (alone_.owns_lock()) alone_.unlock();
-  layer_->plugin.store(nullptr, std::memory_order_relaxed);
-  Gate::leave(*layer_);
+  if (instance.gate_.closed()) end();
+}
+
+Instance::Turn::~Turn() {
+  if (is_in_) end();
+  if (pushed_ != nullptr) slot_.pop();
 }
 
 void Instance::Turn::begin(Instance& instance, Mark mark, Call* call, const char* doing,
                            std::int64_t since) {
   if (instance.serial_) {
-    alone_ = std::unique_lock(instance.alone_, std::try_to_lock);
-    if (!alone_.owns_lock()) {
-      alone_.lock();
+    alone_ = &instance.alone_;
+    if (!alone_->try_lock()) {
+      alone_->lock();
       since = now_ns();
     }
   }
-  auto& layer = layer_or_none(layer_);
-  layer.since.store(since, std::memory_order_relaxed);
-  layer.doing.store(doing, std::memory_order_relaxed);
-  layer.plugin.store(instance.door_.name(), std::memory_order_release);
-  marked_.emplace(mark, instance, call);
+  layer_.since.store(since, std::memory_order_relaxed);
+  layer_.doing.store(doing, std::memory_order_relaxed);
+  layer_.plugin.store(instance.door_.name(), std::memory_order_release);
+  before_ = current;
+  current = {mark, &instance, call, &layer_.why, nullptr};
+  is_in_ = true;
 }
 
-Instance::Turn::~Turn() {
-  if (marked_) {
-    marked_.reset();
-    layer_or_none(layer_).plugin.store(nullptr, std::memory_order_relaxed);
-    if (alone_.owns_lock()) alone_.unlock();  // before leaving: the instance may end then
-  }
-  if (layer_ == nullptr) return;
-  if (layer_->inside.load(std::memory_order_relaxed) != nullptr) Gate::leave(*layer_);
-  slot_.pop();
+/// The gate comes last: the instance may end as soon as nobody is inside.
+void Instance::Turn::end() noexcept {
+  is_in_ = false;
+  current = before_;
+  if (!layer_.why.empty()) layer_.why.clear();
+  layer_.plugin.store(nullptr, std::memory_order_relaxed);
+  if (alone_ != nullptr) alone_->unlock();
+  if (layer_.inside.load(std::memory_order_relaxed) != nullptr) Gate::leave(layer_);
 }
 
 }  // namespace romp::plugin

@@ -130,6 +130,28 @@ TEST_F(ChainTest, AFilterForAnyCommandSeesWordsThatAreNone) {
   EXPECT_EQ(number, std::uint32_t{ROMP_CMD_UNKNOWN});
 }
 
+TEST_F(ChainTest, FindsFiltersWhateverDestinationsLookAlike) {
+  for (const char* destination : {"*", "/*", "/", "/q", "/q*", "/queue/a", "/queue/*", "x", ""}) {
+    ScriptedPlugin p;
+    auto f = usual();
+    f.destination = destination;
+    p.filter(f, answers(ROMP_HANDLED));
+    run(p);
+    const auto c = chain_of({&p});
+    const std::string_view wanted = destination;
+    for (const std::string_view name :
+         {"", "/", "x", "/q", "/queue/a", "/queue/b", "/queue/ab", "/topic/a"}) {
+      const bool is_prefix = wanted.ends_with('*');
+      const bool is_for =
+          is_prefix ? name.starts_with(wanted.substr(0, wanted.size() - 1)) : name == wanted;
+      const auto frame = Shot::make(peer);
+      frame->with("destination", name);
+      EXPECT_EQ(c.first_for(ROMP_STAGE_FRAME, frame->frame) == 0, is_for)
+          << destination << " " << name;
+    }
+  }
+}
+
 TEST_F(ChainTest, MatchesDestinationsExactlyOrByPrefix) {
   ScriptedPlugin p;
   auto exact = usual();
