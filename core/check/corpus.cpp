@@ -8,7 +8,6 @@
 namespace romp::check {
 namespace {
 
-constexpr std::size_t many_headers = 1000;
 constexpr std::size_t large = std::size_t{1} << 20;
 constexpr std::uint64_t pending = std::uint64_t{64} << 20;
 
@@ -56,7 +55,8 @@ void Corpus::fill(Trial& trial, unsigned kind) {
       return frame.set_body("hello");
     case 2:
       trial.what = "1000 headers";
-      for (std::size_t i = 0; i < many_headers; ++i) frame.set("h" + std::to_string(i), "v");
+      for (std::size_t i = 0; i < Corpus::many_headers; ++i)
+        frame.set("h" + std::to_string(i), "v");
       return;
     case 3:
       trial.what = "NUL in the body";

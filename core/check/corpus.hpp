@@ -27,6 +27,7 @@ class Corpus {
   Corpus(const plugin::Filter& filter, std::uint64_t seed);
 
   static constexpr unsigned kinds = 9;
+  static constexpr std::size_t many_headers = 1000;
 
   /// Number `kind` below `kinds`; beyond, random ones.
   std::shared_ptr<Trial> make(plugin::Peer& peer, unsigned kind);

@@ -68,7 +68,7 @@ void add_complaints(const std::string& output, Report& report) {
   for (std::string line; std::getline(lines, line) && seen.size() < most;) {
     const auto at = line.find("] plugin ");
     if (line.empty() || line[0] != 'E' || at == line.npos) continue;
-    auto text = line.substr(at + 2);
+    auto text = line.substr(at + 2, line.find(" (and ", at) - at - 2);
     if (std::ranges::find(seen, text) != seen.end()) continue;
     report.add(Severity::warning, "the host said: " + text);
     seen.push_back(std::move(text));
