@@ -151,10 +151,10 @@ class request : public request_view {
   /// Announces that the answer comes later: return romp::later, and keep the result.
   deferred_request defer() {
     romp_defer_id id = 0;
-    const auto* later =
+    const auto* table =
         static_cast<const romp_http_later*>(host_->get_interface(host_, ROMP_HTTP_ID));
-    if (!later) throw failure(ROMP_E_UNSUPPORTED, "this host has no " ROMP_HTTP_ID);
-    detail::check(later->defer(host_, raw_, &id), "defer");
+    if (!table) throw failure(ROMP_E_UNSUPPORTED, "this host has no " ROMP_HTTP_ID);
+    detail::check(table->defer(host_, raw_, &id), "defer");
     return {host_, raw_, id};
   }
 
