@@ -40,6 +40,11 @@ class Events {
   bool push(const Event& event, std::int64_t now_ns);
   /// Calls the plugin for some of what waits; true when there is more.
   bool deliver();
+  /// Everything that was pushed has been told.
+  bool is_idle() {
+    const std::lock_guard lock(mutex_);
+    return !scheduled_;
+  }
   /// Nobody will be told any more.
   void clear();
   std::uint64_t lost() const noexcept { return lost_ever_.load(std::memory_order_relaxed); }

@@ -2,6 +2,7 @@
 #include "plugin/host.hpp"
 
 #include <algorithm>
+#include <thread>
 #include <utility>
 
 #include "base/log.hpp"
@@ -41,8 +42,22 @@ Host::State::Problems Host::State::start_all() {
   return problems;
 }
 
+/// Sessions have just ended: the strands get a moment to tell that.
+void Host::State::let_events_be_told() const {
+  constexpr auto patience = std::chrono::seconds(1);
+  constexpr auto look_every = std::chrono::milliseconds(1);
+  const auto limit = base::Clock::now() + patience;
+  for (const auto& instance : table()->listeners) {
+    while (instance->state() == Instance::running && !instance->events()->is_idle() &&
+           base::Clock::now() < limit) {
+      std::this_thread::sleep_for(look_every);
+    }
+  }
+}
+
 void Host::State::stop_all() {
   finish_endings(true);
+  let_events_be_told();
   for (auto it = entries.rbegin(); it != entries.rend(); ++it) {
     it->instance->stop();
     it->instance->destroy();

@@ -62,6 +62,7 @@ struct Host::State {
   bool create(const Entry& entry, Problems& problems);
   bool start(const Entry& entry, Problems& problems);
   Problems start_all();
+  void let_events_be_told() const;
   void stop_all();
 
   // Exchanging them:

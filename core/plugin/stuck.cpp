@@ -64,6 +64,9 @@ std::vector<std::string> StuckCalls::find(base::Time now, base::Duration limit) 
 }
 
 void report_crashes() {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  return;  // the sanitizer has handlers of its own, which say more
+#endif
   struct sigaction action {};
   action.sa_handler = on_crash;
   action.sa_flags = static_cast<int>(SA_RESETHAND) | SA_NODEFER;

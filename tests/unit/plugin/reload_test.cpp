@@ -218,6 +218,55 @@ TEST_F(ReloadTest, TheOldOneWaitsForTheFramesItHasDeferred) {
   EXPECT_TRUE(gateway.resumed.empty());
 }
 
+class ExclusiveReload : public ReloadTest {
+ protected:
+  ExclusiveReload() {
+    install("exclusive");
+    settings.plugins.emplace_back().name = "exclusive";
+  }
+  void expect_that_it_works() {
+    Peer peer;
+    EXPECT_EQ(send(peer, "/t/exclusive").verdict, ROMP_HANDLED);
+  }
+  void value(const char* text) { settings.plugins[0].values["value"] = {text, "romp.ini", 4}; }
+};
+
+TEST_F(ExclusiveReload, AnInstanceThatCanTakesNewKeysWhileItRuns) {
+  start();
+  value("other");
+  const auto* before = host->instances().at(0);
+  EXPECT_THAT(reload().changes, ElementsAre("plugin exclusive: reconfigured"));
+  EXPECT_EQ(host->instances().at(0), before);
+  EXPECT_THAT(reload().changes, IsEmpty());
+}
+
+TEST_F(ExclusiveReload, OneThatRefusesNewKeysKeepsTheOldOnes) {
+  start();
+  value("bad");
+  EXPECT_THAT(reload().problems, ElementsAre(HasSubstr("reconfigure failed (-1): a bad value (the "
+                                                       "running one stays)")));
+  expect_that_it_works();
+}
+
+TEST_F(ExclusiveReload, TheOldOneStopsBeforeTheNewOneStarts) {
+  start();
+  value("new");
+  const auto done = reload();
+  EXPECT_THAT(done.problems, IsEmpty());
+  EXPECT_THAT(done.changes, ElementsAre("plugin exclusive: exchanged"));
+  expect_that_it_works();
+}
+
+TEST_F(ExclusiveReload, TheOldOneIsBroughtBackWhenTheNewOneFails) {
+  start();
+  value("bad");
+  settings.plugins[0].budget = std::chrono::milliseconds(7);  // so that it is not only keys
+  const auto done = reload();
+  EXPECT_THAT(done.problems, ElementsAre(HasSubstr("create failed (-1): a bad value"),
+                                         HasSubstr("the old one has been brought back")));
+  expect_that_it_works();
+}
+
 TEST_F(ReloadTest, ADirectoryThatHasBecomeUnsafeChangesNothing) {
   install("returns_77");
   start();
