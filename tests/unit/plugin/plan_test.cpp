@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "plugin/capabilities.hpp"
+#include "plugin/interfaces.hpp"
 
 namespace romp::plugin {
 namespace {
@@ -153,8 +154,7 @@ TEST(Needs, AnInterfaceThatIsNotOfferedIsNamed) {
   const char* const client[] = {"romp.client/1", nullptr};
   descriptor.needs = client;
   EXPECT_EQ(refusal_of_needs(descriptor),
-            "needs interface romp.client/1; this broker offers romp.admin/1, romp.destinations/1, "
-            "romp.sessions/1");
+            "needs interface romp.client/1; this broker offers " + names_of_interfaces());
   const char* const both[] = {"romp.admin/1", "romp.destinations/1", nullptr};
   descriptor.needs = both;
   EXPECT_EQ(refusal_of_needs(descriptor), "");
