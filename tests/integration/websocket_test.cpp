@@ -224,7 +224,7 @@ TEST_F(WebSocket, TakesFramesThatComeWithTheUpgrade) {
   text += "\x82"s + static_cast<char>(0x80U | frame.size()) + "\0\0\0\0"s + frame;
   browser.raw(text);
   EXPECT_EQ(browser.answer().status, 101);
-  std::string received;
+  std::string received = browser.rest();
   const auto end = std::chrono::steady_clock::now() + support::patience;
   while (received.find("CONNECTED") == std::string::npos) {
     ASSERT_EQ(browser.socket().read(received, end), support::Socket::Read::some);

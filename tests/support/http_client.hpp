@@ -35,6 +35,8 @@ class HttpClient {
   HttpAnswer answer(bool to_head = false);
   HttpAnswer get(std::string_view target, const Headers& more = {});
 
+  /// What has come behind the last answer.
+  const std::string& rest() const noexcept { return received_; }
   /// The server closes in order, and nothing more has come.
   void expect_closed();
   Socket& socket() noexcept { return socket_; }
