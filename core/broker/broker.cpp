@@ -8,6 +8,7 @@
 #include "broker/refused.hpp"
 #include "broker/shared_queue.hpp"
 #include "broker/topic.hpp"
+#include "config/options.hpp"
 
 namespace romp::broker {
 namespace {
@@ -23,11 +24,6 @@ std::string base36(std::uint64_t number) {
     number /= 36;
   } while (number != 0);
   return text;
-}
-
-DestinationType type_by_name(std::string_view name) {
-  const bool queue = name.starts_with("/queue/") || name.starts_with(temporary);
-  return queue ? DestinationType::queue : DestinationType::topic;
 }
 
 void refuse_bad_name(std::string_view name) {
@@ -116,7 +112,7 @@ config::DestinationSettings Broker::declared_for(std::string_view name) const {
   }
   if (best != nullptr) return *best;
   auto settings = settings_.destination_defaults;
-  settings.type = type_by_name(name);
+  settings.type = config::type_by_name(name);
   return settings;
 }
 

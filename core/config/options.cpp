@@ -43,9 +43,9 @@ Rows<Settings> server_rows() {
           "web."),
       row(in, "admin_port", &S::admin_port, count<std::uint16_t>(0, 65535), on_restart,
           "Which of the ports is the administrator's. It opens only when it is one of them."),
-      row(in, "login", &S::login, text(), on_reload,
+      row(in, "login", &S::login, text(), on_restart,
           "Login of every client. Nobody is asked while login and passcode are empty."),
-      secret(row(in, "passcode", &S::passcode, text(), on_reload,
+      secret(row(in, "passcode", &S::passcode, text(), on_restart,
                  "Passcode of every client, or file:PATH of a file that holds it.")),
       row(in, "pid_file", &S::pid_file, text(), on_restart,
           "File for the process id; empty: none."),
@@ -55,13 +55,13 @@ Rows<Settings> server_rows() {
           "Threads that serve clients; 0: half of the processors, at least one."),
       row(in, "pool_threads", &S::pool_threads, count<std::size_t>(1, 64), on_restart,
           "Threads for work that blocks, such as checking passwords."),
-      row(in, "log_level", &S::log_level, level, on_reload,
+      row(in, "log_level", &S::log_level, level, on_restart,
           "Least that is logged: trace, debug, info, warning or error."),
-      row(in, "drain_timeout", &S::drain_timeout, duration(0ms, 1h), on_reload,
+      row(in, "drain_timeout", &S::drain_timeout, duration(0ms, 1h), on_restart,
           "After SIGTERM, time to write out what is queued for clients."),
-      row(in, "max_memory", &S::max_memory, octets(64 * ki, ki * gi), on_reload,
+      row(in, "max_memory", &S::max_memory, octets(64 * ki, ki * gi), on_restart,
           "Octets of all messages held; above it SENDs are refused."),
-      row(in, "include", &S::include, list(), on_reload,
+      row(in, "include", &S::include, list(), on_restart,
           "Files to read after this one, by path or pattern. They may overrule this one."),
   };
 }
@@ -70,35 +70,35 @@ Rows<Settings> stomp_rows() {
   constexpr std::string_view in = "stomp";
   using S = Settings;
   return {
-      row(in, "max_message_size", &S::max_message_size, octets(1, gi), on_reload,
+      row(in, "max_message_size", &S::max_message_size, octets(1, gi), on_restart,
           "Octets in the body of a message."),
-      row(in, "max_headers", &S::max_headers, count<std::size_t>(1, 250), on_reload,
+      row(in, "max_headers", &S::max_headers, count<std::size_t>(1, 250), on_restart,
           "Header lines in a frame."),
-      row(in, "max_header_len", &S::max_header_len, octets(16, mi), on_reload,
+      row(in, "max_header_len", &S::max_header_len, octets(16, mi), on_restart,
           "Octets in a header line: name, colon and value."),
-      row(in, "max_subs", &S::max_subs, count<std::size_t>(1, 1'000'000), on_reload,
+      row(in, "max_subs", &S::max_subs, count<std::size_t>(1, 1'000'000), on_restart,
           "Subscriptions of a session."),
-      row(in, "max_transactions", &S::max_transactions, count<std::size_t>(0, 65'536), on_reload,
+      row(in, "max_transactions", &S::max_transactions, count<std::size_t>(0, 65'536), on_restart,
           "Open transactions of a session."),
-      row(in, "max_transaction_size", &S::max_transaction_size, octets(1, gi), on_reload,
+      row(in, "max_transaction_size", &S::max_transaction_size, octets(1, gi), on_restart,
           "Octets of all messages in a transaction."),
-      row(in, "prefetch", &S::prefetch, count<std::uint32_t>(1, 1'000'000), on_reload,
+      row(in, "prefetch", &S::prefetch, count<std::uint32_t>(1, 1'000'000), on_restart,
           "Deliveries a subscription in a client ack mode may hold unsettled."),
-      row(in, "connect_timeout", &S::connect_timeout, duration(1ms, 1h), on_reload,
+      row(in, "connect_timeout", &S::connect_timeout, duration(1ms, 1h), on_restart,
           "A new connection must have sent its CONNECT frame within this time."),
-      row(in, "frame_timeout", &S::frame_timeout, duration(1ms, 1h), on_reload,
+      row(in, "frame_timeout", &S::frame_timeout, duration(1ms, 1h), on_restart,
           "Longest wait for the next piece of a frame that has begun."),
-      row(in, "block_timeout", &S::block_timeout, duration(0ms, 1h), on_reload,
+      row(in, "block_timeout", &S::block_timeout, duration(0ms, 1h), on_restart,
           "Time a SEND waits for room in a full destination before it is refused."),
-      row(in, "heart_beat_read", &S::heart_beat_read, duration(0ms, day), on_reload,
+      row(in, "heart_beat_read", &S::heart_beat_read, duration(0ms, day), on_restart,
           "Slowest heart-beat asked of a client; 0: none."),
-      row(in, "heart_beat_write_min", &S::heart_beat_write_min, duration(0ms, day), on_reload,
+      row(in, "heart_beat_write_min", &S::heart_beat_write_min, duration(0ms, day), on_restart,
           "Fastest heart-beat promised to a client."),
-      row(in, "heart_beat_write_max", &S::heart_beat_write_max, duration(0ms, day), on_reload,
+      row(in, "heart_beat_write_max", &S::heart_beat_write_max, duration(0ms, day), on_restart,
           "Slowest heart-beat promised to a client; 0: none."),
-      row(in, "outbox_mark", &S::outbox_mark, octets(1, gi), on_reload,
+      row(in, "outbox_mark", &S::outbox_mark, octets(1, gi), on_restart,
           "Octets queued for a session above which queues give it nothing more."),
-      row(in, "outbox_limit", &S::outbox_limit, octets(1, gi), on_reload,
+      row(in, "outbox_limit", &S::outbox_limit, octets(1, gi), on_restart,
           "Octets queued for a session above which slow_consumer says what happens."),
   };
 }
@@ -107,13 +107,13 @@ Rows<Settings> destinations_rows() {
   constexpr std::string_view in = "destinations";
   using S = Settings;
   return {
-      row(in, "auto_create", &S::auto_create, list(), on_reload,
+      row(in, "auto_create", &S::auto_create, list(), on_restart,
           "Names that clients may bring to life by using them."),
-      row(in, "auto_delete", &S::auto_delete, duration(0ms, 3650 * day), on_reload,
+      row(in, "auto_delete", &S::auto_delete, duration(0ms, 3650 * day), on_restart,
           "Idle life of a destination that was made so; 0: for ever."),
       row(in, "max_destinations", &S::max_destinations, count<std::size_t>(1, 10'000'000),
-          on_reload, "Destinations in all, declared or made."),
-      row(in, "stats_interval", &S::stats_interval, duration(10ms, day), on_reload,
+          on_restart, "Destinations in all, declared or made."),
+      row(in, "stats_interval", &S::stats_interval, duration(10ms, day), on_restart,
           "Time between two reports on /xtomp/stat."),
   };
 }
@@ -159,42 +159,43 @@ Rows<DestinationSettings> destination_rows() {
   const auto slow = choice<SlowConsumer>(
       {{"drop", SlowConsumer::drop}, {"disconnect", SlowConsumer::disconnect}});
   return {
-      row(own, "name", &D::name, word(), on_reload,
+      row(own, "name", &D::name, word(), on_restart,
           "What clients write, or a pattern, when the section's own name is only an id."),
-      row(own, "type", &D::type, type, on_reload,
+      row(own, "type", &D::type, type, on_restart,
           "topic or queue. Not written, min_delivery decides (0 topic, else queue), else the "
           "name."),
-      row(own, "min_delivery", &D::min_delivery, count<std::uint32_t>(0, 1000), on_reload,
+      row(own, "min_delivery", &D::min_delivery, count<std::uint32_t>(0, 1000), on_restart,
           "Consumers that each message of a queue goes to; 0 is 1."),
       row(in, "max_connections", &D::max_connections, count<std::size_t>(1, 1'000'000'000),
-          on_reload, "Subscriptions to a destination."),
-      row(in, "max_messages", &D::max_messages, count<std::size_t>(1, 1'000'000'000), on_reload,
+          on_restart, "Subscriptions to a destination."),
+      row(in, "max_messages", &D::max_messages, count<std::size_t>(1, 1'000'000'000), on_restart,
           "Messages kept in a queue, handed out or not."),
-      row(in, "max_message_size", &D::max_message_size, octets(0, gi), on_reload,
+      row(in, "max_message_size", &D::max_message_size, octets(0, gi), on_restart,
           "Octets in the body of a message; 0: as in [stomp]."),
-      row(in, "on_full", &D::on_full, on_full, on_reload,
+      row(in, "on_full", &D::on_full, on_full, on_restart,
           "A SEND to a full destination: reject it, block the sender, or drop_oldest."),
-      row(in, "slow_consumer", &D::slow_consumer, slow, on_reload,
+      row(in, "slow_consumer", &D::slow_consumer, slow, on_restart,
           "A topic's subscriber over its outbox_limit: drop the message, or disconnect."),
-      row(in, "expiry", &D::expiry, duration(0ms, 3650 * day), on_reload,
+      row(in, "expiry", &D::expiry, duration(0ms, 3650 * day), on_restart,
           "Life of a message that names none itself; 0: for ever."),
-      row(in, "max_deliveries", &D::max_deliveries, count<std::uint32_t>(0, 1'000'000), on_reload,
+      row(in, "max_deliveries", &D::max_deliveries, count<std::uint32_t>(0, 1'000'000), on_restart,
           "Deliveries without an ACK before a message goes to dead_letter; 0: no limit."),
-      row(in, "dead_letter", &D::dead_letter, text(), on_reload,
+      row(in, "dead_letter", &D::dead_letter, text(), on_restart,
           "Where such messages go; empty: dropped and counted."),
-      row(in, "filter", &D::filter, flag(), on_reload, "Honour `selector` and `filter` headers."),
-      row(in, "filter_self", &D::filter_self, flag(), on_reload,
+      row(in, "filter", &D::filter, flag(), on_restart, "Honour `selector` and `filter` headers."),
+      row(in, "filter_self", &D::filter_self, flag(), on_restart,
           "Do not deliver a message to the session that sent it."),
-      row(in, "sub_by_user", &D::sub_by_user, flag(), on_reload,
+      row(in, "sub_by_user", &D::sub_by_user, flag(), on_restart,
           "One subscription a user, and messages may be sent to one user."),
-      row(in, "auto_ack", &D::auto_ack, flag(), on_reload, "Treat every subscription as ack:auto."),
-      row(in, "write_block", &D::write_block, flag(), on_reload, "No SEND from clients."),
-      row(in, "read_block", &D::read_block, flag(), on_reload, "No SUBSCRIBE from clients."),
-      row(in, "web_write_block", &D::web_write_block, flag(), on_reload,
+      row(in, "auto_ack", &D::auto_ack, flag(), on_restart,
+          "Treat every subscription as ack:auto."),
+      row(in, "write_block", &D::write_block, flag(), on_restart, "No SEND from clients."),
+      row(in, "read_block", &D::read_block, flag(), on_restart, "No SUBSCRIBE from clients."),
+      row(in, "web_write_block", &D::web_write_block, flag(), on_restart,
           "No SEND from clients of web listeners and WebSockets."),
-      row(in, "web_read_block", &D::web_read_block, flag(), on_reload,
+      row(in, "web_read_block", &D::web_read_block, flag(), on_restart,
           "No SUBSCRIBE from clients of web listeners and WebSockets."),
-      row(in, "stats", &D::stats, flag(), on_reload, "Report it on /xtomp/stat."),
+      row(in, "stats", &D::stats, flag(), on_restart, "Report it on /xtomp/stat."),
   };
 }
 
@@ -231,18 +232,11 @@ Rows<PluginSettings> plugin_rows() {
   };
 }
 
-/// So far a reload exchanges plugins, and nothing else.
-template <class Owner>
-void only_plugins_reload(Option<Owner>& row) {
-  if (row.section != "plugins" && row.section != "plugin") row.change = on_restart;
-}
-
 Rows<Settings> all_server_rows() {
   Rows<Settings> all;
   for (auto rows : {server_rows(), stomp_rows(), web_rows(), destinations_rows(), plugins_rows()}) {
     std::ranges::move(rows, std::back_inserter(all));
   }
-  for (auto& row : all) only_plugins_reload(row);
   return all;
 }
 
@@ -254,11 +248,7 @@ const std::vector<Option<Settings>>& server_options() {
 }
 
 const std::vector<Option<DestinationSettings>>& destination_options() {
-  static const Rows<DestinationSettings> rows = [] {
-    auto all = destination_rows();
-    for (auto& row : all) only_plugins_reload(row);
-    return all;
-  }();
+  static const Rows<DestinationSettings> rows = destination_rows();
   return rows;
 }
 

@@ -126,7 +126,7 @@ class Product(unittest.TestCase):
                 self.check_and_drop(project / "build" / f"{name}.so", name)
                 if shutil.which("dpkg-deb"):
                     run("cmake", "--build", "build", "--target", "package", cwd=project, env=self.env)
-                    self.look_into(next((project / "build").glob("*.deb")), name)
+                    self.look_into(next((project / "build").glob("romp-plugin-*_1.0.0_*.deb")), name)
 
     def test_rust_by_cargo(self):
         if not shutil.which("cargo"):
