@@ -25,7 +25,7 @@ class Breaker {
   bool note_fault(base::Time now) {
     const std::lock_guard lock(mutex_);
     if (rules_.limit == 0 || open_.load(std::memory_order_relaxed)) return false;
-    if (now - since_ >= rules_.window) {
+    if (faults_ == 0 || now - since_ >= rules_.window) {
       since_ = now;
       faults_ = 0;
     }
@@ -50,7 +50,6 @@ class Breaker {
     if (rules_.for_ever || now < until_) return false;
     open_.store(false, std::memory_order_relaxed);
     faults_ = 0;
-    since_ = now;
     return true;
   }
 

@@ -53,8 +53,14 @@ Host::Reloaded Host::State::reload(const config::Settings& loaded) {
   });
   for (auto& instance : unwanted) let_end(std::move(instance));
   publish();
+  let_workers_follow();
   finish_endings(false);
   return done;
+}
+
+/// Until its worker comes by here, a frame may still be handed to an instance of the old chain.
+void Host::State::let_workers_follow() {
+  gateway.on_every_peer([](Peer&) {});
 }
 
 void Host::State::take_options(const config::Settings& loaded) {
@@ -210,7 +216,7 @@ void Host::State::finish_endings(bool all) {
                           settings.plugin_stop_timeout * (ready.size() + 1));
   for (const auto& ending : ready) finish(*ending.instance);
   // Whoever found one of them before has let go of it after this.
-  gateway.on_every_peer([](Peer&) {});
+  let_workers_follow();
   for (const auto& ending : ready) spare_numbers.insert(ending.instance->number());
   publish();
 }

@@ -77,6 +77,7 @@ struct Host::State {
   void bring_back(Entry& old, const Use& use, Reloaded& done);
   void let_end(std::shared_ptr<Instance> instance);
   void finish(Instance& instance);
+  void let_workers_follow();
   void finish_endings(bool all);
   bool is_waited_for(const Instance& instance) const;
   Entry* find(const std::string& name);

@@ -198,6 +198,26 @@ TEST_F(Plugins, DecideLaterWhoMayComeIn) {
   stranger.expect_error();
 }
 
+TEST_F(Plugins, SeeWhatAnAdministratorSees) {
+  plugin("test-plugins/administrator.so");
+  settings.login = "ali";
+  settings.passcode = "sesame";
+  start();
+  auto c = connect("1.2", {{"login", "ali"}, {"passcode", "sesame"}});
+  c.complete("SEND", {{"destination", "/queue/a"}}, "x");
+  const auto told = [&](const std::string& what) {
+    c.send("SEND", {{"destination", "/t/admin"}}, what);
+    return c.message().body;
+  };
+  EXPECT_THAT(told("destinations"), "/queue/a 1\n");
+  EXPECT_THAT(told("sessions"), testing::StartsWith("ali@127.0.0.1:"));
+  EXPECT_THAT(told("settings"), HasSubstr("\nserver passcode=***\n"));
+  EXPECT_THAT(told("instances"), "administrator administrator 2.1.0 Shows what the host has 1\n");
+  EXPECT_THAT(told("filters"), "administrator filter-1 /t/admin 5\n");
+  EXPECT_THAT(told("purge"), "1\n");
+  EXPECT_THAT(told("destinations"), "/queue/a 0\n");
+}
+
 TEST_F(Plugins, ThatAreRefusedStopTheStartAndAllAreNamed) {
   plugin("test-plugins/no_note.so");
   plugin("test-plugins/create_fails.so");

@@ -17,6 +17,7 @@
 #define ROMP_PLUGIN_HPP
 
 #include <romp/plugin.h>
+#include <romp/v1/admin.hpp>
 #include <romp/v1/filter.hpp>
 #include <romp/v1/frame.hpp>
 #include <romp/v1/http.hpp>

@@ -81,6 +81,7 @@ class FakeGateway final : public Gateway {
   std::vector<SettingRow> settings() override { return {{"server", "login", "***", "who"}}; }
   romp_status reload() override { return ++reloads, ROMP_OK; }
   void on_every_peer(const std::function<void(Peer&)>& visit) override {
+    if (auto turn = std::exchange(last_turn, {})) turn();
     for (auto* peer : peers) visit(*peer);
   }
   void while_workers_wait(const std::function<void()>& task) override { task(); }
@@ -132,6 +133,7 @@ class FakeGateway final : public Gateway {
   broker::Broker broker{broker_settings};
   std::vector<SessionRow> session_rows;
   std::vector<Peer*> peers;
+  std::function<void()> last_turn;  ///< of a worker, before it looks at what it is asked
   std::size_t dead = 0;
   int reloads = 0;
 

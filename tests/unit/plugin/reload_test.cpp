@@ -218,6 +218,21 @@ TEST_F(ReloadTest, TheOldOneWaitsForTheFramesItHasDeferred) {
   EXPECT_TRUE(gateway.resumed.empty());
 }
 
+TEST_F(ReloadTest, TheOldOneWaitsForAFrameThatAWorkerHandedItJustBeforeItFollowed) {
+  install("defer_forever");
+  start();
+  std::shared_ptr<const Chain> old;
+  host->follow(old);
+  Peer peer;
+  shot = Shot::make(peer);
+  shot->with("destination", "/t/forever");
+  gateway.last_turn = [&] { old->run(ROMP_STAGE_FRAME, shot->call); };
+  install("defer_forever");
+  EXPECT_THAT(reload().changes, ElementsAre("plugin defer-forever: exchanged"));
+  ASSERT_NE(shot->call.deferred, 0);
+  EXPECT_TRUE(gateway.resumed.empty());
+}
+
 class ExclusiveReload : public ReloadTest {
  protected:
   ExclusiveReload() {
