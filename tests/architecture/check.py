@@ -32,6 +32,7 @@ LIBRARIES = [
     ("Asio", r"boost/asio(/|\.hpp)", {"net", "plugin", "session", "http", "server", "ctl"}),
     ("Beast", r"boost/beast(/|\.hpp)", {"net", "http"}),
     ("Boost.DLL", r"boost/dll(/|\.hpp)", {"plugin"}),
+    ("OpenSSL", r"openssl/", {"auth", "net"}),
     ("inih", r"(ini|INIReader)\.h$", {"config"}),
     ("glog", r"glog/", {"base/log.cpp"}),
 ]
