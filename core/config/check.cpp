@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "config/listeners.hpp"
+#include "config/permission_rules.hpp"
 #include "config/units.hpp"
 
 namespace romp::config {
@@ -23,6 +24,8 @@ class Checker {
 
   void run() {
     check_login();
+    check_secret();
+    check_open_doors();
     check_heart_beat();
     check_memory();
     check_ports();
@@ -39,6 +42,31 @@ class Checker {
     report({"[server]", alone ? "login" : "passcode", ""}, {"[server]", "", ""},
            alone ? "[server] login without passcode: nobody would be asked for either"
                  : "[server] passcode without login: nobody would be asked for either");
+  }
+
+  void check_secret() {
+    constexpr std::size_t least = 12;
+    if (settings_.secret.empty() || settings_.secret.size() >= least) return;
+    report({"[server]", "secret", ""}, {"[server]", "", ""},
+           "[server] secret: is shorter than 12 octets, and easily guessed");
+  }
+
+  /// Who listens to the world and asks nobody has to say so.
+  void check_open_doors() {
+    if (asks_for_login(settings_) || settings_.allow_anonymous) return;
+    for (const ListenerSettings& listener : all_listeners(settings_)) {
+      if (is_local_address(listener.address) || !takes_clients(listener)) continue;
+      const bool is_short = std::ranges::find(settings_.listeners, listener.name,
+                                              &ListenerSettings::name) == settings_.listeners.end();
+      const std::string section = is_short ? "[server]" : "[listener " + listener.name + "]";
+      const std::string key =
+          !is_short ? "address" : (listener.admin ? "admin_bind_address" : "bind_address");
+      report({section, key, ""}, {section, "port", ""},
+             section + " " + key + " = " + listener.address +
+                 ": others than this machine could come in, and nobody is asked for a login: set "
+                 "user_file, login and passcode or secret in [server], or allow_anonymous = yes");
+      if (is_short) return;
+    }
   }
 
   void check_heart_beat() {
@@ -119,7 +147,39 @@ class Checker {
   std::vector<Problem>& problems_;
 };
 
+std::string why_bad_rule(std::string_view rule) {
+  if (rule.starts_with('!')) rule.remove_prefix(1);
+  if (rule.empty()) return "there is nothing behind !";
+  for (auto at = rule.find('%'); at != rule.npos; at = rule.find('%', at + 1)) {
+    if (rule.substr(at, 2) != "%u") return "behind % stands u, for the user";
+  }
+  return "";
+}
+
 }  // namespace
+
+void check_permission(const PermissionSettings& permission, const std::string& label,
+                      const Places& places, const Place& place, std::vector<Problem>& problems) {
+  if (permission.users.empty() && permission.roles.empty()) {
+    problems.push_back(
+        {place.file, place.line,
+         label + ": is about nobody; write users or roles (users = * is everybody)"});
+  }
+  bool says_something = false;
+  for (const auto& [key, rules] : rules_of(permission)) {
+    says_something = says_something || !rules->empty();
+    for (const auto& rule : *rules) {
+      const std::string why = why_bad_rule(rule);
+      if (why.empty()) continue;
+      const Place& at = places.at({label, std::string(key)});
+      problems.push_back(
+          {at.file, at.line, label + " " + std::string(key) + " = " + rule + ": " + why});
+    }
+  }
+  if (says_something) return;
+  problems.push_back({place.file, place.line,
+                      label + ": allows and forbids nothing; write read, write, create or admin"});
+}
 
 void check_together(const Settings& settings, const Places& places,
                     std::vector<Problem>& problems) {

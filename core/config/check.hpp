@@ -24,4 +24,9 @@ using Places = std::map<std::pair<std::string, std::string>, Place>;
 /// key that was written.
 void check_together(const Settings& settings, const Places& places, std::vector<Problem>& problems);
 
+/// Reports what cannot be meant in a section [permission NAME]: nobody, nothing, a pattern that is
+/// none. `place` is that of the section.
+void check_permission(const PermissionSettings& permission, const std::string& label,
+                      const Places& places, const Place& place, std::vector<Problem>& problems);
+
 }  // namespace romp::config

@@ -7,6 +7,19 @@ bool is_web_port(std::uint16_t port) noexcept {
   return port == 80 || port == 81 || (port >= 8000 && port <= 8099);
 }
 
+bool is_local_address(std::string_view address) {
+  return address.starts_with("127.") || address == "::1" || address.starts_with("::ffff:127.");
+}
+
+bool takes_clients(const ListenerSettings& listener) {
+  return listener.admin || listener.allows("stomp") || listener.allows("websocket");
+}
+
+bool asks_for_login(const Settings& settings) noexcept {
+  const bool has_login = !settings.login.empty() && !settings.passcode.empty();
+  return has_login || !settings.user_file.empty() || !settings.secret.empty();
+}
+
 std::vector<ListenerSettings> all_listeners(const Settings& settings) {
   std::vector<ListenerSettings> all;
   for (const std::uint16_t port : settings.ports) {

@@ -33,8 +33,9 @@ struct Group {
 
 constexpr std::array<std::string_view, 5> single_sections{"server", "stomp", "web", "destinations",
                                                           "plugins"};
-constexpr std::array<std::string_view, 8> all_sections{
-    "server", "stomp", "web", "destinations", "plugins", "plugin", "destination", "listener"};
+constexpr std::array<std::string_view, 9> all_sections{"server",       "stomp",    "web",
+                                                       "destinations", "plugins",  "plugin",
+                                                       "destination",  "listener", "permission"};
 
 std::string shown(const Place& place) { return place.file + ":" + std::to_string(place.line); }
 
@@ -53,6 +54,7 @@ std::string section_with(std::string_view key) {
   if (std::ranges::any_of(destination_options(), named)) return "[destination NAME]";
   if (std::ranges::any_of(plugin_options(), named)) return "[plugin NAME]";
   if (std::ranges::any_of(listener_options(), named)) return "[listener NAME]";
+  if (std::ranges::any_of(permission_options(), named)) return "[permission NAME]";
   return "";
 }
 
@@ -86,6 +88,7 @@ class Loader {
     for (Group& group : listeners_) apply_listener(group);
     for (Group& group : destinations_) apply_destination(group);
     for (Group& group : plugins_) apply_plugin(group);
+    for (Group& group : permissions_) apply_permission(group);
     check_together(settings_, places_, problems_);
     return std::move(settings_);
   }
@@ -114,6 +117,7 @@ class Loader {
   std::vector<Group>* groups_of(std::string_view kind) {
     if (kind == "destination") return &destinations_;
     if (kind == "plugin") return &plugins_;
+    if (kind == "permission") return &permissions_;
     return kind == "listener" ? &listeners_ : nullptr;
   }
 
@@ -195,6 +199,18 @@ class Loader {
     settings_.plugins.push_back(std::move(plugin));
   }
 
+  void apply_permission(Group& group) {
+    if (!begin_named(group, "permission")) return;
+    PermissionSettings permission;
+    permission.name = group.id;
+    permission.where = shown(group.place);
+    for (const auto& [key, written] : group.keys) permission.lines[key] = shown(written.place);
+    for (const auto& option : permission_options()) apply(option, permission, group);
+    report_unknown_keys(group, keys_of("permission"));
+    check_permission(permission, group.label, places_, group.place, problems_);
+    settings_.permissions.push_back(std::move(permission));
+  }
+
   /// Sets the option when the group has it, and takes it out of the group.
   template <class Owner>
   void apply(const Option<Owner>& option, Owner& owner, Group& group) {
@@ -243,6 +259,9 @@ class Loader {
     for (const auto& option : listener_options()) {
       if (option.section == section) keys.push_back(option.key);
     }
+    for (const auto& option : permission_options()) {
+      if (option.section == section) keys.push_back(option.key);
+    }
     return keys;
   }
 
@@ -281,6 +300,7 @@ class Loader {
   std::vector<Group> destinations_;
   std::vector<Group> plugins_;
   std::vector<Group> listeners_;
+  std::vector<Group> permissions_;
 };
 
 /// As the operator reads: file after file, from top to bottom.

@@ -28,7 +28,16 @@ Option<Owner> row(std::string_view section, std::string_view key, T Owner::*memb
   return {section, key, change, false, help, std::move(kind.expects), set, get};
 }
 
+/// A row whose value is not to be printed.
+template <class Owner>
+Option<Owner> secret(Option<Owner> option) {
+  option.secret = true;
+  return option;
+}
+
 /// The rows of [web]; server_options() has them among the others.
 Rows<Settings> web_rows();
+/// The rows of [server] about who may come in.
+Rows<Settings> login_rows();
 
 }  // namespace romp::config

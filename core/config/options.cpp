@@ -18,12 +18,6 @@ constexpr std::size_t mi = ki * ki;
 constexpr std::size_t gi = ki * mi;
 constexpr milliseconds day = 24h;
 
-template <class Owner>
-Option<Owner> secret(Option<Owner> option) {
-  option.secret = true;
-  return option;
-}
-
 Rows<Settings> server_rows() {
   constexpr std::string_view in = "server";
   using S = Settings;
@@ -43,10 +37,6 @@ Rows<Settings> server_rows() {
           "web."),
       row(in, "admin_port", &S::admin_port, count<std::uint16_t>(0, 65535), on_restart,
           "Which of the ports is the administrator's. It opens only when it is one of them."),
-      row(in, "login", &S::login, text(), on_restart,
-          "Login of every client. Nobody is asked while login and passcode are empty."),
-      secret(row(in, "passcode", &S::passcode, text(), on_restart,
-                 "Passcode of every client, or file:PATH of a file that holds it.")),
       row(in, "pid_file", &S::pid_file, text(), on_restart,
           "File for the process id; empty: none."),
       row(in, "rlimit_nofile", &S::rlimit_nofile, count<std::uint64_t>(64, 1'073'741'816),
@@ -234,7 +224,8 @@ Rows<PluginSettings> plugin_rows() {
 
 Rows<Settings> all_server_rows() {
   Rows<Settings> all;
-  for (auto rows : {server_rows(), stomp_rows(), web_rows(), destinations_rows(), plugins_rows()}) {
+  for (auto rows : {server_rows(), login_rows(), stomp_rows(), web_rows(), destinations_rows(),
+                    plugins_rows()}) {
     std::ranges::move(rows, std::back_inserter(all));
   }
   return all;

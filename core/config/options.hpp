@@ -39,6 +39,9 @@ const std::vector<Option<PluginSettings>>& plugin_options();
 /// The rows of [listener NAME].
 const std::vector<Option<ListenerSettings>>& listener_options();
 
+/// The rows of [permission NAME].
+const std::vector<Option<PermissionSettings>>& permission_options();
+
 /// What a destination is that says neither `type` nor `min_delivery`: below /queue/ and
 /// /temp-queue/ a queue, else a topic.
 DestinationType type_by_name(std::string_view name);

@@ -35,6 +35,12 @@ constexpr std::string_view listener_intro = R"(
 # A section [listener NAME] opens one more port. It takes:
 )";
 
+constexpr std::string_view permission_intro = R"(
+# Sections [permission NAME] say who may do what; while there is none, everybody may do everything.
+# With them only what one of them allows is allowed, and what one of them forbids is not.
+# Administrators may do everything. A section takes:
+)";
+
 constexpr std::string_view mask = "********";
 
 class Printer {
@@ -65,6 +71,8 @@ class Printer {
     if (section == "server") {
       print_help_of(listener_options(), "listener", listener_intro);
       for (const auto& listener : settings_.listeners) print_listener(listener);
+      print_help_of(permission_options(), "permission", permission_intro);
+      for (const auto& permission : settings_.permissions) print_permission(permission);
     }
     if (section == "destinations") print_destination_defaults();
     if (section == "plugins") print_help_of(plugin_options(), "plugin", plugin_intro);
@@ -134,6 +142,14 @@ class Printer {
     }
   }
 
+  void print_permission(const PermissionSettings& permission) {
+    out_.append("\n[permission ").append(permission.name).append("]\n");
+    for (const auto& option : permission_options()) {
+      const std::string value = option.get(permission);
+      if (!value.empty()) print_line(option.key, value);
+    }
+  }
+
   static bool fits_header(std::string_view name) {
     return name.size() <= longest_section_name && name.find(']') == name.npos && trim(name) == name;
   }
@@ -190,6 +206,8 @@ std::string print_options_help() {
   for (const auto& option : destination_options()) append_help(out, option);
   out += "\n[listener NAME]\n";
   for (const auto& option : listener_options()) append_help(out, option);
+  out += "\n[permission NAME]\n";
+  for (const auto& option : permission_options()) append_help(out, option);
   out += "\n[plugin NAME]\n";
   for (const auto& option : plugin_options()) append_help(out, option);
   return out;

@@ -95,6 +95,22 @@ struct PluginSettings {
   bool operator==(const PluginSettings&) const = default;
 };
 
+/// One `[permission NAME]` section: who may do what with which destinations. A pattern with `!` in
+/// front forbids; auth/permissions.hpp says how they match.
+struct PermissionSettings {
+  std::string name;
+  std::vector<std::string> users;  ///< `*`: everybody
+  std::vector<std::string> roles;
+  std::vector<std::string> read;    ///< SUBSCRIBE
+  std::vector<std::string> write;   ///< SEND
+  std::vector<std::string> create;  ///< bring a destination to life by using it
+  std::vector<std::string> admin;   ///< purge it, change its rules
+  std::string where;                ///< "file:line" of the section
+  std::map<std::string, std::string, std::less<>> lines;  ///< of its keys, the same
+
+  bool operator==(const PermissionSettings&) const = default;
+};
+
 enum class OnPluginError { stop, skip };
 
 /// What is done about a plugin that does not return.
@@ -110,7 +126,16 @@ struct Settings {
   std::uint16_t admin_port = 61616;  ///< which of `ports` is the administrator's
   std::string login;                 ///< asked for only when both are set
   std::string passcode;
-  std::string pid_file;  ///< empty: none
+  std::string user_file;                   ///< of passwords; empty: none
+  std::string secret;                      ///< of tokens; empty: none are taken
+  milliseconds secret_timeout{3'600'000};  ///< longest life of a token, and of its session
+  milliseconds secret_skew{5'000};         ///< between the clocks of maker and server
+  bool token_legacy = false;               ///< romp's old tokens are taken too
+  milliseconds login_delay{10'000};        ///< longest wait of a login behind failed ones; 0: none
+  bool allow_anonymous = false;            ///< clients without login may come in
+  bool enable_admin = false;    ///< administration over STOMP and HTTP, for administrators
+  bool enable_console = false;  ///< romp's console URLs, on the administrator's listeners
+  std::string pid_file;         ///< empty: none
   std::uint64_t rlimit_nofile = 1'048'576;
   std::size_t workers = 0;                        ///< 0: half of the processors, at least one
   std::size_t pool_threads = 2;                   ///< for work that blocks
@@ -140,6 +165,9 @@ struct Settings {
 
   // [listener NAME]
   std::vector<ListenerSettings> listeners;  ///< beside those of `ports`
+
+  // [permission NAME]
+  std::vector<PermissionSettings> permissions;  ///< none: everybody may do everything
 
   // [web]
   bool websockets = true;

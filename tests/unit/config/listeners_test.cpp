@@ -23,9 +23,9 @@ TEST(Listeners, OfTheShortFormSpeakEverything) {
 }
 
 TEST(Listeners, OfTheShortFormKnowTheAdministratorAndTheWebByThePort) {
-  const auto all =
-      all_listeners(settings_of("[server]\nports = 61616, 8080\nbind_address = 0.0.0.0\n"
-                                "admin_bind_address = ::1\n"));
+  const auto all = all_listeners(
+      settings_of("[server]\nports = 61616, 8080\nbind_address = 0.0.0.0\nallow_anonymous = yes\n"
+                  "admin_bind_address = ::1\n"));
   EXPECT_TRUE(all[0].admin);
   EXPECT_EQ(all[0].address, "::1");
   EXPECT_TRUE(all[1].web);

@@ -19,6 +19,7 @@ TEST(Load, ReadsEverySection) {
 [server]
 ports = 61613, 61614
 bind_address = ::
+allow_anonymous = yes
 log_level = debug
 [stomp]
 max_message_size = 1MiB
