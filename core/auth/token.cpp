@@ -94,6 +94,7 @@ TokenChecker::Verdict TokenChecker::check(std::string_view login, std::string_vi
                                           std::int64_t now_ms) {
   const auto parts = parts_of(login);
   if (!parts) return {};
+  const std::lock_guard lock(mutex_);
   const bool is_new = equal_in_constant_time(passcode_for(login, rules_.secret), passcode);
   const bool is_old =
       rules_.legacy && equal_in_constant_time(legacy_passcode_for(login, rules_.secret), passcode);
@@ -108,12 +109,12 @@ TokenChecker::Verdict TokenChecker::check(std::string_view login, std::string_vi
   return {Outcome::good, std::string(parts->user), ends_ms + skew};
 }
 
-/// Only what was made with the secret comes here, so strangers cannot fill the memory.
+/// With the lock held. Only what was made with the secret comes here, so strangers cannot fill the
+/// memory.
 TokenChecker::Outcome TokenChecker::remember(std::string_view login, std::int64_t forget_ms,
                                              std::int64_t now_ms) {
   const auto digest = sha256(login);
   std::string key(digest.begin(), digest.begin() + 16);
-  const std::lock_guard lock(mutex_);
   while (!by_end_.empty() && by_end_.begin()->first <= now_ms) {
     used_.erase(by_end_.begin()->second);
     by_end_.erase(by_end_.begin());
@@ -123,6 +124,12 @@ TokenChecker::Outcome TokenChecker::remember(std::string_view login, std::int64_
   used_.insert(key);
   by_end_.emplace(forget_ms, std::move(key));
   return Outcome::good;
+}
+
+void TokenChecker::replace(Rules rules) {
+  const std::lock_guard lock(mutex_);
+  forget(rules_.secret);
+  rules_ = std::move(rules);
 }
 
 std::size_t TokenChecker::remembered() const {

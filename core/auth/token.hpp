@@ -70,14 +70,17 @@ class TokenChecker {
   /// `now_ms` since 1970. The texts are a client's, of whatever form.
   Verdict check(std::string_view login, std::string_view passcode, std::int64_t now_ms);
 
+  /// Other rules from now on; what was used stays used.
+  void replace(Rules rules);
+
   /// Tokens that are remembered.
   std::size_t remembered() const;
 
  private:
   Outcome remember(std::string_view login, std::int64_t forget_ms, std::int64_t now_ms);
 
-  const Rules rules_;
   mutable std::mutex mutex_;
+  Rules rules_;
   std::unordered_set<std::string> used_;             ///< digests of logins
   std::multimap<std::int64_t, std::string> by_end_;  ///< the same by when they can be forgotten
 };

@@ -127,7 +127,9 @@ bool Broker::PatternSubscription::takes(const Destination& destination) const {
   if (destination.is_queue() || rules.read_block) return false;
   if (subscription->terms().from_web && rules.web_read_block) return false;
   if (subscription->terms().selector && !rules.filter) return false;
-  return pattern.matches(destination.name());
+  const auto& audience = subscription->terms().audience;
+  return pattern.matches(destination.name()) &&
+         (!audience || audience->may_hear(destination.name()));
 }
 
 /// With the lock held, so that no message comes before those who wait for it.

@@ -29,6 +29,9 @@ class Broker {
   /// The same, null where there is none; makes nothing.
   DestinationPtr find_existing(std::string_view name) const;
 
+  /// Would find() make it on demand?
+  bool may_create(std::string_view name) const;
+
   /// A queue that only `owner` may subscribe to; deleted by `remove`. Throws Refused where the name
   /// is bad or somebody else's.
   DestinationPtr make_temporary(std::string_view name, std::uint64_t owner);
@@ -73,7 +76,6 @@ class Broker {
   DestinationPtr make_object(Destination::Place place) const;
   config::DestinationSettings settings_for(std::string_view name) const;
   config::DestinationSettings declared_for(std::string_view name) const;
-  bool may_create(std::string_view name) const;
   void join_patterns(Destination& destination);
   void leave_patterns(Destination& destination);
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "base/shared.hpp"
 #include "broker/message.hpp"
@@ -13,6 +14,13 @@ namespace romp::broker {
 /// STOMP 1.2, "SUBSCRIBE ack Header".
 enum class AckMode : std::uint8_t { automatic, client, client_individual };
 
+/// Says which topics a subscription to a pattern may hear. Always the same of the same topic; any
+/// thread.
+class Audience : public base::Shared {
+ public:
+  virtual bool may_hear(std::string_view topic) const noexcept = 0;
+};
+
 /// What a client asked for when it subscribed.
 struct Terms {
   AckMode ack = AckMode::automatic;
@@ -22,7 +30,8 @@ struct Terms {
   bool no_local = false;               ///< nothing that the same session sent
   bool from_web = false;               ///< web_read_block is for it
   bool by_pattern = false;  ///< keeps no topic alive: a new one of the name gets it again
-  std::string user;         ///< for sub_by_user; empty: nobody in particular
+  base::Ptr<const Audience> audience;  ///< of a pattern; null: all that it matches
+  std::string user;                    ///< for sub_by_user; empty: nobody in particular
 };
 
 /// One client's wish for one destination, as the destination sees it.

@@ -47,6 +47,8 @@ class Transport {
   /// "address:port" of the other side.
   virtual std::string remote() const = 0;
   virtual std::uint16_t local_port() const = 0;
+  /// The user that a verified client certificate names; empty where there is none.
+  virtual std::string certified_name() const { return {}; }
 };
 
 }  // namespace romp::net

@@ -113,6 +113,7 @@ std::string Metrics::page() const {
   out.family("romp_build_info", "gauge", "The version of the broker.");
   out.sample({{"version", base::version}}, std::uint64_t{1});
   add_server(out);
+  add_logins(out);
   add_http(out);
   add_destinations(out);
   add_filters(out);
@@ -146,6 +147,17 @@ void Metrics::add_server(Exposition& out) const {
   out.single("romp_memory_bytes", "gauge", "Octets of all messages held.",
              from_.broker.memory().used());
   out.single("romp_memory_limit_bytes", "gauge", "max_memory.", from_.broker.memory().limit());
+}
+
+void Metrics::add_logins(Exposition& out) const {
+  const auto& counts = from_.authenticator.counts();
+  out.family("romp_logins_total", "counter", "CONNECT frames by what became of them.");
+  out.sample({{"outcome", "accepted"}}, counts.accepted.load());
+  out.sample({{"outcome", "refused"}}, counts.refused.load());
+  out.sample({{"outcome", "busy"}}, counts.busy.load());
+  out.single("romp_logins_delayed_total", "counter",
+             "Logins that had to wait, because others from their address have failed.",
+             counts.delayed.load());
 }
 
 void Metrics::add_http(Exposition& out) const {

@@ -24,6 +24,7 @@ class Metrics {
     const config::Settings& settings;
     broker::Broker& broker;
     plugin::Host& plugins;
+    const auth::Authenticator& authenticator;
     const http::Environment& http;
     const std::vector<session::Roster*>& rosters;
     const std::vector<std::unique_ptr<http::Desk>>& desks;
@@ -36,6 +37,7 @@ class Metrics {
 
  private:
   void add_server(class Exposition& out) const;
+  void add_logins(class Exposition& out) const;
   void add_http(class Exposition& out) const;
   void add_destinations(class Exposition& out) const;
   void add_filters(class Exposition& out) const;

@@ -5,6 +5,7 @@
 #include <latch>
 #include <thread>
 
+#include "auth/password_file.hpp"
 #include "base/log.hpp"
 #include "base/version.hpp"
 #include "config/listeners.hpp"
@@ -46,9 +47,10 @@ Server::Server(boost::asio::io_context& control, config::Settings settings,
       listening_(config::all_listeners(settings_)),
       broker_(settings_),
       authenticator_(settings_),
+      permissions_(settings_.permissions),
       gateway_(broker_, settings_),
       plugins_(settings_, gateway_, std::move(prober)),
-      environment_(settings_, broker_, authenticator_, plugins_),
+      environment_(settings_, broker_, authenticator_, permissions_, plugins_),
       plugin_events_(plugins_),
       http_{settings_,
             plugins_,
@@ -56,7 +58,8 @@ Server::Server(boost::asio::io_context& control, config::Settings settings,
             cut_frame,
             [this] { return metrics_.page(); },
             [this] { return takes_clients_.load(); }},
-      metrics_({settings_, broker_, plugins_, http_, roster_list_, desks_, entrances_}),
+      metrics_(
+          {settings_, broker_, plugins_, authenticator_, http_, roster_list_, desks_, entrances_}),
       statistics_(broker_, roster_list_),
       sweep_timer_(control),
       statistics_timer_(control),
@@ -86,7 +89,9 @@ void Server::make_worker(unsigned number) {
 Server::~Server() { stop(); }
 
 std::vector<std::string> Server::start() {
-  auto problems = plugins_.load();
+  auto problems = take_users_over(settings_);
+  if (!problems.empty()) return problems;
+  problems = plugins_.load();
   for (const auto& worker : workers_) worker->start();
   running_ = true;
   if (problems.empty() || settings_.on_plugin_error == config::OnPluginError::skip) {
@@ -106,6 +111,24 @@ std::vector<std::string> Server::start() {
   plugins_.tell({.type = ROMP_EV_SERVER_READY});
   sweep_loop();
   statistics_loop();
+  return {};
+}
+
+/// Users, credentials and permissions; where the password file has problems, all stays as it was.
+std::vector<std::string> Server::take_users_over(const config::Settings& settings) {
+  std::vector<config::Problem> problems;
+  std::vector<config::Problem> warnings;
+  auth::Users users;
+  if (!settings.user_file.empty()) {
+    users = auth::load_password_file(settings.user_file, problems, warnings);
+  }
+  std::vector<std::string> said;
+  for (const auto& problem : problems) said.push_back(config::to_string(problem));
+  if (!said.empty()) return said;
+  for (const auto& warning : warnings) base::log::warning(config::to_string(warning));
+  authenticator_.replace(settings, std::move(users));
+  permissions_.replace(settings.permissions);
+  if (running_) on_every_worker([this](unsigned i) { roster_list_[i]->renew_access(); });
   return {};
 }
 
@@ -174,6 +197,11 @@ void Server::statistics_loop() {
 }
 
 std::vector<std::string> Server::reload(const config::Settings& settings) {
+  if (auto problems = take_users_over(settings); !problems.empty()) {
+    for (const auto& problem : problems) base::log::error("reload: " + problem);
+    base::log::error("reload: nothing has been changed");
+    return problems;
+  }
   const auto done = plugins_.reload(settings);
   for (const auto& text : done.changes) base::log::info("reload: " + text);
   for (const auto& text : done.problems) base::log::error("reload: " + text);
@@ -252,6 +280,7 @@ void Server::stop() {
   close_all();
   plugins_.stop();
   gateway_.stop();
+  authenticator_.stop();
   close_all();
   for (const auto& worker : workers_) worker->stop();
 }

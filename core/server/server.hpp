@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "auth/authenticator.hpp"
+#include "auth/permissions.hpp"
 #include "broker/broker.hpp"
 #include "config/settings.hpp"
 #include "http/desk.hpp"
@@ -46,8 +47,9 @@ class Server {
   /// logged.
   std::vector<std::string> start();
 
-  /// Takes new settings of plugins over while frames flow. Returns what is wrong with them: what
-  /// that is about stays as it was. Says in the log what has changed, and what waits for a restart.
+  /// Takes new settings of users, permissions and plugins over while frames flow. Returns what is
+  /// wrong with them: with users, then nothing is changed; with a plugin, then that plugin stays as
+  /// it was. Says in the log what has changed, and what waits for a restart.
   std::vector<std::string> reload(const config::Settings& settings);
   /// What a plugin's wish to reload leads to. Called on the control thread.
   void on_reload_asked(std::function<void()> reload);
@@ -74,6 +76,7 @@ class Server {
   Entrance& least_loaded() const noexcept;
   void close_all();
   void stop();
+  std::vector<std::string> take_users_over(const config::Settings& settings);
   void on_every_worker(const std::function<void(unsigned)>& task);
 
   boost::asio::io_context& control_;
@@ -81,6 +84,7 @@ class Server {
   const std::vector<config::ListenerSettings> listening_;
   broker::Broker broker_;
   auth::Authenticator authenticator_;
+  auth::Permissions permissions_;
   session::PluginGateway gateway_;
   plugin::Host plugins_;
   session::Environment environment_;

@@ -8,6 +8,7 @@
 #include "session/client_subscription.hpp"
 #include "session/filters.hpp"
 #include "session/handshake.hpp"
+#include "session/login.hpp"
 #include "session/roster.hpp"
 #include "session/session.hpp"
 #include "stomp/writer.hpp"
@@ -106,6 +107,7 @@ bool Connection::take(stomp::Frame& frame) {
 
 bool Connection::take_head(stomp::Frame& frame, std::size_t size) {
   roster_.counters().frames_in.add();
+  if (session_) session_->check_access(frame);
   large_ = std::make_unique<Step>(frame);
   large_->hold();
   if (session_ && pass_early_filters(*this, *large_, size) != Passed::on) large_.reset();
@@ -312,6 +314,7 @@ void Connection::finish() {
 void Connection::end_session() {
   if (deferred_) environment().plugins.forget(deferred_id_);
   deferred_.reset();
+  login_.reset();
   large_.reset();
   if (session_) session_->end();
   if (!has_ended_) tell(ROMP_EV_SESSION_CLOSED);

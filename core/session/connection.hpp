@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "auth/authenticator.hpp"
 #include "net/transport.hpp"
 #include "net/wheel.hpp"
 #include "plugin/call.hpp"
@@ -22,6 +23,7 @@ class ClientSubscription;
 class Roster;
 class Session;
 struct Environment;
+struct Login;
 
 /// The way a client came in.
 struct Arrival {
@@ -48,9 +50,16 @@ class Connection final : public net::TransportUser, private net::Alarm, private 
   plugin::Peer& peer();
   /// Null where no plugin has asked for it.
   plugin::Peer* known_peer() noexcept { return peer_.get(); }
+  /// "address:port" of the client.
+  std::string remote() const { return transport_->remote(); }
   bool is_of_the_web() const noexcept { return (arrival_.flags & ROMP_SESSION_WEB) != 0; }
 
   // For the handshake and the session:
+  /// Who is there, by CONNECT; nothing while it is being found out: then the frame is taken over,
+  /// and handled again when it is known.
+  std::optional<auth::Answer> answer_to_login(Step& step);
+  /// Users or permissions have changed.
+  void renew_access();
   void begin_session(std::unique_ptr<Session> session, stomp::Version version,
                      const stomp::HeartBeat& beat);
   Session* session() noexcept { return session_.get(); }
@@ -125,6 +134,9 @@ class Connection final : public net::TransportUser, private net::Alarm, private 
   void introduce();
   void tell(std::uint32_t event);
   void linger();
+  void check_login();
+  void login_answered(auth::Answer answer);
+  void login_due();
   void pause_ended();
   void arm(base::Time due);
   base::Time next_due() const;
@@ -139,6 +151,7 @@ class Connection final : public net::TransportUser, private net::Alarm, private 
   std::unique_ptr<net::Transport> transport_;
   std::unique_ptr<Session> session_;
   std::unique_ptr<plugin::Peer> peer_;
+  std::unique_ptr<Login> login_;  ///< while it is checked
   std::unique_ptr<Step> deferred_;
   std::unique_ptr<Step> large_;  ///< a frame whose body is still to come
   romp_defer_id deferred_id_ = 0;

@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "session/connection.hpp"
 #include "session/filters.hpp"
+#include "session/login.hpp"
 #include "session/roster.hpp"
 #include "session/session.hpp"
 
@@ -19,7 +20,8 @@ base::Time Connection::next_due() const {
   const auto& settings = environment().settings;
   base::Time due = pause_ends_;
   if (state_ != State::open) return give_up_at_;
-  if (!session_) due = std::min(due, began_ + settings.connect_timeout);
+  if (!session_ && !login_) due = std::min(due, began_ + settings.connect_timeout);
+  if (session_) due = std::min(due, session_->ends());
   if (session_ && !paused_ && reader_.is_in_frame()) {
     due = std::min(due, last_heard_ + settings.frame_timeout);
   }
@@ -32,7 +34,7 @@ base::Time Connection::next_due() const {
 
 const char* Connection::what_is_overdue(base::Time now) {
   const auto& settings = environment().settings;
-  if (!session_ && now >= began_ + settings.connect_timeout) return "no CONNECT in time";
+  if (!session_ && !login_ && now >= began_ + settings.connect_timeout) return "no CONNECT in time";
   if (paused_) return nullptr;
   if (reader_.is_in_frame() && now >= last_heard_ + settings.frame_timeout) {
     return "a frame was begun and not ended in time";
@@ -51,6 +53,8 @@ void Connection::on_alarm() {
     if (now >= give_up_at_) close();
   } else if (now >= pause_ends_) {
     pause_ended();
+  } else if (session_ && now >= session_->ends()) {
+    fail({"login expired", "the token's time is over; connect with a new one"}, {});
   } else if (const char* reason = what_is_overdue(now)) {
     base::log::debug(transport_->remote() + " is dropped: " + reason);
     fail({"timeout", reason}, {});
@@ -71,6 +75,8 @@ void Connection::pause_ended() {
     const std::unique_ptr<Step> step = std::move(deferred_);
     reject(*this, *step, why, why, !session_);
     go_on();
+  } else if (login_) {
+    login_due();
   } else if (session_) {
     const auto step = session_->give_up_waiting();
     if (step) fail({"destination full", "there was no room in time"}, step->receipt());

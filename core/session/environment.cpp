@@ -20,11 +20,12 @@ stomp::Limits limits_from(const config::Settings& settings) {
 
 }  // namespace
 
-Environment::Environment(const config::Settings& s, broker::Broker& b, const auth::Authenticator& a,
-                         plugin::Host& p)
+Environment::Environment(const config::Settings& s, broker::Broker& b, auth::Authenticator& a,
+                         const auth::Permissions& granted, plugin::Host& p)
     : settings(s),
       broker(b),
       authenticator(a),
+      permissions(granted),
       plugins(p),
       limits(limits_from(s)),
       early_limits(limits),

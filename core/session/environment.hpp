@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "auth/authenticator.hpp"
+#include "auth/permissions.hpp"
 #include "broker/broker.hpp"
 #include "config/settings.hpp"
 #include "plugin/host.hpp"
@@ -16,14 +17,16 @@ namespace romp::session {
 struct Environment {
   const config::Settings& settings;
   broker::Broker& broker;
-  const auth::Authenticator& authenticator;
+  auth::Authenticator& authenticator;
+  const auth::Permissions& permissions;
   plugin::Host& plugins;
   stomp::Limits limits;        ///< of frames once a session is there
   stomp::Limits early_limits;  ///< and before CONNECTED
   std::string server_header;   ///< "romp/1.0.0"
 
   Environment(const config::Settings& settings, broker::Broker& broker,
-              const auth::Authenticator& authenticator, plugin::Host& plugins);
+              auth::Authenticator& authenticator, const auth::Permissions& permissions,
+              plugin::Host& plugins);
 
   /// Sends what a queue gave up on to its dead-letter destination; without one it is dropped.
   void dead_letter(const broker::Destination& from, std::vector<broker::MessagePtr> messages,

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "session/handshake.hpp"
 
+#include <optional>
 #include <vector>
 
+#include "base/log.hpp"
+#include "session/access.hpp"
 #include "session/filters.hpp"
 #include "session/roster.hpp"
 #include "session/session.hpp"
@@ -13,21 +16,45 @@ namespace {
 using stomp::Name;
 using stomp::ProtocolError;
 
-/// By a plugin, else by login and passcode, where the operator has set them.
-void authenticate(Connection& connection, const Step& step) {
-  plugin::Peer& peer = connection.peer();
+auth::Identity identity_in(auth::Answer answer, const Connection& connection,
+                           const stomp::Frame& frame) {
+  if (answer.who) return std::move(*answer.who);
+  base::log::warning("login of \"" + std::string(frame.find(Name::login).substr(0, 128)) +
+                     "\" from " + connection.remote() + " refused: " + answer.why);
+  throw ProtocolError(answer.message, answer.why);
+}
+
+/// By a plugin, else as the operator has said. Nothing while it is being found out.
+std::optional<auth::Identity> identify(Connection& connection, Step& step) {
   const plugin::Call* call = step.known_call();
-  const auto& authenticator = connection.environment().authenticator;
-  const auto login = step.frame().find(Name::login);
   if (step.vouched_for || (call != nullptr && call->authenticate_called)) {
-    peer.user = call->authenticated;
-  } else if (authenticator.is_required()) {
-    if (!authenticator.accepts(login, step.frame().find(Name::passcode))) {
-      throw ProtocolError("login refused", "login or passcode is wrong");
-    }
-    peer.user = login;
+    return connection.environment().authenticator.known_as(call->authenticated);
   }
-  peer.flags |= ROMP_SESSION_AUTHENTICATED;
+  auto answer = connection.answer_to_login(step);
+  if (!answer) return std::nullopt;
+  return identity_in(std::move(*answer), connection, step.frame());
+}
+
+/// Null where everything is allowed for ever.
+std::unique_ptr<Access> access_of(const Connection& connection, const auth::Identity& identity,
+                                  bool admin) {
+  auto access = std::make_unique<Access>();
+  if (!admin) access->rights = connection.environment().permissions.rights_of(identity);
+  if (identity.ends_ms != 0) {
+    access->ends =
+        base::Clock::now() + std::chrono::milliseconds(identity.ends_ms - base::unix_ms());
+  }
+  if (!access->rights && identity.ends_ms == 0) return nullptr;
+  return access;
+}
+
+std::unique_ptr<Session> session_for(Connection& connection, const auth::Identity& identity) {
+  plugin::Peer& peer = connection.peer();
+  peer.user = identity.user;
+  peer.flags |= ROMP_SESSION_AUTHENTICATED | (identity.is_admin() ? ROMP_SESSION_ADMIN : 0U);
+  auto session = std::make_unique<Session>(connection);
+  session->give_access(access_of(connection, identity, (peer.flags & ROMP_SESSION_ADMIN) != 0));
+  return session;
 }
 
 /// False when a filter refuses the client, or has not decided yet.
@@ -77,9 +104,10 @@ void shake_hands(Connection& connection, Step& step) {
       frame.find(Name::heart_beat),
       {settings.heart_beat_read, settings.heart_beat_write_min, settings.heart_beat_write_max});
   if (!step.vouched_for && !may_enter(connection, step, ROMP_STAGE_AUTH)) return;
-  authenticate(connection, step);
+  const auto identity = identify(connection, step);
+  if (!identity) return;
   greet(connection, *version, beat);
-  connection.begin_session(std::make_unique<Session>(connection), *version, beat);
+  connection.begin_session(session_for(connection, *identity), *version, beat);
 }
 
 }  // namespace romp::session

@@ -70,6 +70,11 @@ void Roster::each_peer(const std::function<void(plugin::Peer&)>& visit) {
   }
 }
 
+void Roster::renew_access() {
+  const auto all = connections_;
+  for (const auto& [id, connection] : all) connection->renew_access();
+}
+
 unsigned Roster::worker_of(std::uint64_t session) noexcept {
   return static_cast<unsigned>(session & ((1U << worker_bits) - 1));
 }

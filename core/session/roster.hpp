@@ -56,6 +56,9 @@ class Roster {
   /// Visits every client that plugins know. This worker.
   void each_peer(const std::function<void(plugin::Peer&)>& visit);
 
+  /// Users or permissions have changed. This worker.
+  void renew_access();
+
   /// Connections there are. Any thread.
   std::size_t size() const noexcept { return size_.load(std::memory_order_relaxed); }
 

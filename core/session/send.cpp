@@ -88,7 +88,8 @@ broker::DestinationPtr Session::destination_for_send(std::string_view name) {
     if (auto existing = environment().broker.find_existing(name)) return existing;
     return TemporaryQueues::has_token(name) ? nullptr : make_temporary(name);
   }
-  last_destination_ = environment().broker.find(name);
+  require(auth::Verb::write, name);
+  last_destination_ = find_or_create(name);
   last_name_ = name;
   return last_destination_;
 }
@@ -97,6 +98,7 @@ broker::DestinationPtr Session::destination_for_send(std::string_view name) {
 /// RabbitMQ, naming it is enough to be subscribed to it.
 void Session::rewrite_reply_to(stomp::Frame& frame) {
   const auto name = frame.find(Name::reply_to);
+  require(auth::Verb::write, name);
   if (!TemporaryQueues::is_temporary(name) || environment().broker.find_existing(name)) return;
   const auto queue = make_temporary(name);
   const std::string short_name(name);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "broker/refused.hpp"
+#include "session/access.hpp"
 #include "session/filters.hpp"
 #include "session/roster.hpp"
 
@@ -20,6 +21,7 @@ const Environment& Session::environment() const noexcept { return connection_.en
 
 /// The stages a client's frame passes; see ARCHITECTURE.md.
 void Session::on_frame(Step& step) {
+  if (access_) check_access(step.frame());
   if (!passes(step, ROMP_STAGE_FRAME)) return;
   if (run(step) == Effect::none) return;
   if (connection_.roster().chain().wants(ROMP_STAGE_POST_ROUTE, step.frame().command)) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "auth/permissions.hpp"
 #include "broker/broker.hpp"
 #include "session/client_subscription.hpp"
 #include "session/step.hpp"
@@ -14,6 +15,7 @@
 namespace romp::session {
 
 class Connection;
+struct Access;
 struct Environment;
 
 /// One client's STOMP conversation after CONNECTED: its subscriptions, transactions and what each
@@ -27,6 +29,15 @@ class Session {
   ~Session();
 
   void on_frame(Step& step);
+
+  /// What the session may do from now on; null: everything, for ever.
+  void give_access(std::unique_ptr<Access> access);
+  /// When its token is over; max: never.
+  base::Time ends() const noexcept;
+  /// Throws ProtocolError where the frame is about a destination that this user may not use so.
+  void check_access(const stomp::Frame& frame);
+  /// What it is subscribed to and may not read any more, or not in the same way; empty: nothing.
+  std::string what_is_forbidden_now() const;
 
   /// Ends subscriptions, drops open transactions, deletes temporary queues. Safe to call twice.
   void end();
@@ -59,6 +70,12 @@ class Session {
   Effect on_unhandled(Step& step, const char* message, std::string detail);
 
   bool passes(Step& step, std::uint32_t stage);
+
+  // permissions
+  void require(auth::Verb verb, std::string_view destination) const;
+  void require_read(std::string_view destination) const;
+  [[noreturn]] void refuse_access(auth::Verb verb, std::string_view destination) const;
+  broker::DestinationPtr find_or_create(std::string_view name) const;
 
   // SEND
   broker::DestinationPtr destination_for_send(std::string_view name);
@@ -102,6 +119,7 @@ class Session {
   std::string last_name_;                    ///< the destination of the last SEND,
   broker::DestinationPtr last_destination_;  ///< found without a search
   std::uint32_t last_slot_ = 0;
+  std::unique_ptr<Access> access_;  ///< null: everything is allowed
 };
 
 }  // namespace romp::session

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "broker/refused.hpp"
+#include "session/access.hpp"
 #include "session/roster.hpp"
 #include "session/session.hpp"
 
@@ -104,13 +105,15 @@ void Session::subscribe(broker::Terms terms, Wish wish) {
   }
   wish.slot = ++last_slot_;
   const std::string name = wish.destination;
+  require_read(name);
   if (broker::Pattern::is_pattern(name)) {
     terms.by_pattern = true;
+    if (access_ && access_->rights) terms.audience = new PermittedTopics(access_->rights);
     subscribe_to_pattern(new ClientSubscription(std::move(terms), std::move(wish), connection_));
     return;
   }
   const auto destination =
-      TemporaryQueues::is_temporary(name) ? make_temporary(name) : environment().broker.find(name);
+      TemporaryQueues::is_temporary(name) ? make_temporary(name) : find_or_create(name);
   const auto& rules = destination->settings();
   if (rules.read_block || (terms.from_web && rules.web_read_block)) {
     throw Refused(Refused::Why::not_allowed, "blocked", "clients cannot subscribe to " + name);
@@ -132,7 +135,7 @@ void Session::subscribe_to(broker::DestinationPtr destination,
   try {
     subscription->set_destination(destination);
     while (!destination->subscribe(subscription)) {
-      destination = environment().broker.find(destination->name());
+      destination = find_or_create(destination->name());
       subscription->set_destination(destination);
     }
     tell(ROMP_EV_SUBSCRIBED, *subscription);
