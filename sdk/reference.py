@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-HEADERS = ("plugin.h", "destinations.h", "sessions.h", "admin.h")
+HEADERS = ("plugin.h", "destinations.h", "sessions.h", "admin.h", "client.h")
 COMMENT = re.compile(r"/\*\*(<?)\s*(.*?)\s*\*/", re.S)
 
 

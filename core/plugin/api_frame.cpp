@@ -100,6 +100,10 @@ const romp_frame* frame_retain(const romp_host* host, const romp_frame* frame) {
       retained = self.retained().add(given->frame, given->message);
       return ROMP_OK;
     }
+    if (current.instance == &self && frame != nullptr && frame == current.received) {
+      retained = self.retained().add(*frame, nullptr);
+      return ROMP_OK;
+    }
     const auto [call, keep] = in_hand(self, frame);
     if (call == nullptr) return ROMP_E_THREAD;
     retained = self.retained().add(call->view, call->frame.body_owner());

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string>
 
+#include "romp/plugin.h"
+
 namespace romp::plugin {
 
 class Call;
@@ -21,6 +23,7 @@ struct Current {
   Call* call = nullptr;                  ///< the frame in hand, in a filter
   std::string* why = nullptr;            ///< where fail() leaves its text
   const Delivered* delivered = nullptr;  ///< the message in hand, in on_message
+  const romp_frame* received = nullptr;  ///< the frame in hand, of an outbound connection
 };
 
 inline constinit thread_local Current current{};

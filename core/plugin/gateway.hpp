@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include "broker/destination.hpp"
 #include "plugin/call.hpp"
 #include "plugin/inbox.hpp"
+#include "plugin/outbound.hpp"
 #include "romp/plugin.h"
 #include "stomp/frame.hpp"
 
@@ -90,6 +92,13 @@ class Gateway {
   virtual std::vector<SettingRow> settings() = 0;
   /// As SIGHUP. ROMP_E_UNSUPPORTED where there is no file to read again.
   virtual romp_status reload() = 0;
+
+  /// Begins to dial; `put` is called on some worker. ROMP_E_INVAL with the reason in `why`;
+  /// ROMP_E_UNSUPPORTED where there is no network.
+  virtual romp_status dial(const OutboundWish& /*wish*/, PutArrived /*put*/,
+                           std::shared_ptr<Outbound>& /*made*/, std::string& /*why*/) {
+    return ROMP_E_UNSUPPORTED;
+  }
 
   /// Runs `visit` for every session that plugins know, on its worker, and returns when all is done.
   /// Whatever a worker was doing when this was called has ended then. [main]

@@ -52,6 +52,7 @@ Instance::Instance(const romp_plugin& descriptor, Setup setup, Environment envir
                                      [this](const Tasks::Task& task, romp_status status,
                                             Mark mark) { run_task(task, status, mark); })),
       subscriptions_(std::make_shared<Subscriptions>(environment.gateway, tasks_)),
+      clients_(std::make_shared<Clients>(environment.gateway, tasks_)),
       breaker_(setup_.breaker) {
   configs_.push_back(setup_.config);
 }
@@ -104,6 +105,7 @@ void Instance::stop() {
   gate_.close();
   tasks_->pause();
   subscriptions_->pause();
+  clients_->pause();
   const Watchdog watchdog(subject("stop"), environment_.stop_timeout);
   std::string why;
   const auto stop_plugin = [this] { return descriptor_.stop(self_), ROMP_OK; };
@@ -116,16 +118,19 @@ void Instance::stop() {
   finish_tasks();
 }
 
-/// Whatever was started ends: what was posted, timers, subscriptions; and nobody hears of events.
+/// Whatever was started ends: what was posted, timers, subscriptions, connections; and nobody hears
+/// of events.
 void Instance::finish_tasks() {
-  tasks_->finish();
-  subscriptions_->finish([this](const std::function<void()>& closed) {
-    const Turn turn(*this, Mark::plugin, nullptr, "the end of a subscription", now_ns());
+  const auto as_strand = [this](const std::function<void()>& closed) {
+    const Turn turn(*this, Mark::plugin, nullptr, "the end of what it has opened", now_ns());
     std::string why;
     if (guarded([&] { return closed(), ROMP_OK; }, why) != ROMP_OK) {
       log_rarely("on_closed failed: " + why);
     }
-  });
+  };
+  tasks_->finish();
+  subscriptions_->finish(as_strand);
+  clients_->finish(as_strand);
   if (events_) events_->clear();
 }
 

@@ -19,6 +19,7 @@
 #include "config/settings.hpp"
 #include "plugin/breaker.hpp"
 #include "plugin/chain.hpp"
+#include "plugin/clients.hpp"
 #include "plugin/counters.hpp"
 #include "plugin/current.hpp"
 #include "plugin/deferrals.hpp"
@@ -132,6 +133,7 @@ class Instance {
   const Metrics& metrics() const noexcept { return metrics_; }
   RetainedFrames& retained() noexcept { return retained_; }
   const std::shared_ptr<Subscriptions>& subscriptions() noexcept { return subscriptions_; }
+  const std::shared_ptr<Clients>& clients() const noexcept { return clients_; }
   Snapshots& snapshots() noexcept { return snapshots_; }
   Breaker& breaker() noexcept { return breaker_; }
   const Breaker& breaker() const noexcept { return breaker_; }
@@ -237,6 +239,7 @@ class Instance {
   RetainedFrames retained_;
   const std::shared_ptr<Tasks> tasks_;
   const std::shared_ptr<Subscriptions> subscriptions_;
+  const std::shared_ptr<Clients> clients_;
   Snapshots snapshots_;
   std::unique_ptr<Events> events_;
   Breaker breaker_;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "romp/admin.h"
+#include "romp/client.h"
 #include "romp/destinations.h"
 #include "romp/http.h"
 #include "romp/sessions.h"
@@ -18,6 +19,7 @@ struct Interface {
 
 constexpr std::array interfaces{
     Interface{ROMP_ADMIN_ID, admin_interface},
+    Interface{ROMP_CLIENT_ID, client_interface},
     Interface{ROMP_DESTINATIONS_ID, destinations_interface},
     Interface{ROMP_HTTP_ID, http_interface},
     Interface{ROMP_SESSIONS_ID, sessions_interface},

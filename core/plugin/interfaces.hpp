@@ -23,6 +23,7 @@ const void* destinations_interface() noexcept;
 const void* sessions_interface() noexcept;
 const void* admin_interface() noexcept;
 const void* http_interface() noexcept;
+const void* client_interface() noexcept;
 
 /// Fills a struct of the caller's, who says how large it is: a newer plugin's is left alone behind
 /// what this host knows.

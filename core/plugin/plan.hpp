@@ -38,7 +38,7 @@ struct Granted {
 };
 Granted grant(const romp_plugin& descriptor, const Use& use);
 
-/// `needs interface romp.client/1; this broker offers romp.admin/1`, or empty.
+/// `needs interface romp.client/2; this broker offers romp.admin/1`, or empty.
 std::string refusal_of_needs(const romp_plugin& descriptor);
 
 }  // namespace romp::plugin

@@ -50,7 +50,7 @@ void Instance::Turn::begin(Instance& instance, Mark mark, Call* call, const char
   layer_.doing.store(doing, std::memory_order_relaxed);
   layer_.plugin.store(instance.door_.name(), std::memory_order_release);
   before_ = current;
-  current = {mark, &instance, call, &layer_.why, nullptr};
+  current = {mark, &instance, call, &layer_.why, nullptr, nullptr};
   is_in_ = true;
 }
 

@@ -57,7 +57,7 @@ Server::Server(boost::asio::io_context& control, config::Settings settings,
             environment_.server_header,
             cut_frame,
             [this] { return metrics_.page(); },
-            [this] { return takes_clients_.load(); }},
+            [this] { return takes_clients_.load() && gateway_.reaches_all_required(); }},
       metrics_(
           {settings_, broker_, plugins_, authenticator_, http_, roster_list_, desks_, entrances_}),
       statistics_(broker_, roster_list_),

@@ -110,4 +110,11 @@ void shake_hands(Connection& connection, Step& step) {
   connection.begin_session(session_for(connection, *identity), *version, beat);
 }
 
+void admit(Connection& connection, const std::string& user) {
+  plugin::Peer& peer = connection.peer();
+  peer.user = user;
+  peer.flags |= ROMP_SESSION_AUTHENTICATED;
+  connection.begin_session(std::make_unique<Session>(connection), stomp::Version::v1_2, {});
+}
+
 }  // namespace romp::session

@@ -19,6 +19,8 @@ class PluginGateway final : public plugin::Gateway {
   void on_reload(std::function<void()> ask) { ask_to_reload_ = std::move(ask); }
   /// Before the first plugin is loaded: the rosters by the number of their worker.
   void set_rosters(std::vector<Roster*> rosters) { rosters_ = std::move(rosters); }
+  /// Are all outbound connections up that the broker is not to be without? Any thread.
+  bool reaches_all_required() const noexcept { return required_down_.load() == 0; }
   /// Waits for what runs in the pool.
   void stop();
 
@@ -41,6 +43,8 @@ class PluginGateway final : public plugin::Gateway {
   std::vector<plugin::SessionRow> sessions() override;
   std::vector<plugin::SettingRow> settings() override;
   romp_status reload() override;
+  romp_status dial(const plugin::OutboundWish& wish, plugin::PutArrived put,
+                   std::shared_ptr<plugin::Outbound>& made, std::string& why) override;
   void on_every_peer(const std::function<void(plugin::Peer&)>& visit) override;
   void while_workers_wait(const std::function<void()>& task) override;
   void on_worker(std::function<void()> task) override;
@@ -57,6 +61,7 @@ class PluginGateway final : public plugin::Gateway {
   boost::asio::thread_pool pool_;
   std::vector<Roster*> rosters_;
   std::atomic<std::size_t> turn_{0};
+  std::atomic<std::size_t> required_down_{0};
 };
 
 }  // namespace romp::session

@@ -23,7 +23,7 @@ Roster::Roster(net::Worker& worker, const Environment& environment)
 
 Roster::~Roster() = default;
 
-void Roster::add(std::unique_ptr<net::Transport> transport, const Arrival& arrival) {
+std::uint64_t Roster::add(std::unique_ptr<net::Transport> transport, const Arrival& arrival) {
   size_.fetch_add(1, std::memory_order_relaxed);
   const std::uint64_t id = (++last_session_ << worker_bits) | worker_.number();
   const base::Ptr<Connection> connection(new Connection(std::move(transport), *this, id, arrival));
@@ -33,6 +33,7 @@ void Roster::add(std::unique_ptr<net::Transport> transport, const Arrival& arriv
   }
   counters_.connections.add();
   connection->start();
+  return id;
 }
 
 void Roster::remove(Connection& connection) {

@@ -42,8 +42,8 @@ class Roster {
   const Environment& environment() const noexcept { return environment_; }
   bool is_here() const noexcept { return worker_.is_here(); }
 
-  /// Takes a connection in. This worker, within a turn.
-  void add(std::unique_ptr<net::Transport> transport, const Arrival& arrival = {});
+  /// Takes a connection in and gives it an id. This worker, within a turn.
+  std::uint64_t add(std::unique_ptr<net::Transport> transport, const Arrival& arrival = {});
   void remove(Connection& connection);
   base::Ptr<Connection> find(std::uint64_t session) const;
   /// Any thread: false for a session that has ended, or has never been.

@@ -19,8 +19,9 @@ MAY_INCLUDE = {
     "auth": {"base", "config"},
     "net": {"base", "config"},
     "plugin": {"base", "config", "stomp", "broker", "net", "sdk"},
+    "client": {"base", "auth", "stomp", "net"},
     "storage": {"base", "config", "broker"},
-    "session": {"base", "config", "stomp", "broker", "plugin", "auth", "net", "sdk"},
+    "session": {"base", "config", "stomp", "broker", "plugin", "client", "auth", "net", "sdk"},
     "http": {"base", "config", "broker", "plugin", "auth", "net", "sdk"},
     "ctl": {"base", "config", "stomp", "net"},
 }
@@ -29,7 +30,7 @@ MAY_INCLUDE["check"] = {"base", "config", "stomp", "broker", "plugin", "sdk"}
 
 # A library's headers, and where they may be included: folders of core/, or single files.
 LIBRARIES = [
-    ("Asio", r"boost/asio(/|\.hpp)", {"net", "plugin", "session", "http", "server", "ctl"}),
+    ("Asio", r"boost/asio(/|\.hpp)", {"net", "client", "plugin", "session", "http", "server", "ctl"}),
     ("Beast", r"boost/beast(/|\.hpp)", {"net", "http"}),
     ("Boost.DLL", r"boost/dll(/|\.hpp)", {"plugin"}),
     ("OpenSSL", r"openssl/", {"auth", "net"}),

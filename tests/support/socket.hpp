@@ -13,6 +13,8 @@ class Socket {
  public:
   /// With a receive buffer of so many octets; 0: the system's. Throws Failure.
   explicit Socket(std::uint16_t port, int receive_buffer = 0);
+  /// One that was accepted, and is to be closed.
+  static Socket adopt(int descriptor) { return Socket(Adopted{descriptor}); }
   ~Socket();
   Socket(Socket&& other) noexcept;
   Socket& operator=(Socket&&) = delete;
@@ -33,6 +35,11 @@ class Socket {
   void close();
 
  private:
+  struct Adopted {
+    int descriptor;
+  };
+  explicit Socket(Adopted adopted) noexcept : descriptor_(adopted.descriptor) {}
+
   int descriptor_;
 };
 

@@ -18,6 +18,7 @@
 
 #include <romp/plugin.h>
 #include <romp/v1/admin.hpp>
+#include <romp/v1/client.hpp>
 #include <romp/v1/filter.hpp>
 #include <romp/v1/frame.hpp>
 #include <romp/v1/http.hpp>

@@ -242,7 +242,7 @@ TEST_F(HostApiTest, WhatComesLaterSaysUnsupported) {
   ScriptedPlugin p("p", all_capabilities);
   run(p);
   const auto* h = p.host;
-  EXPECT_EQ(h->get_interface(h, "romp.client/1"), nullptr);
+  EXPECT_EQ(h->get_interface(h, "romp.client/2"), nullptr);
 }
 
 TEST_F(HostApiTest, FunctionsOfOneThreadRefuseTheOthers) {

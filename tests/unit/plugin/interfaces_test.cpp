@@ -33,10 +33,10 @@ class InterfacesTest : public PluginTest {
 };
 
 TEST_F(InterfacesTest, AreFoundByTheirId) {
-  EXPECT_EQ(host().get_interface(&host(), "romp.client/1"), nullptr);
+  EXPECT_EQ(host().get_interface(&host(), "romp.client/2"), nullptr);
   EXPECT_EQ(host().get_interface(&host(), nullptr), nullptr);
   EXPECT_EQ(names_of_interfaces(),
-            "romp.admin/1, romp.destinations/1, romp.http/1, romp.sessions/1");
+            "romp.admin/1, romp.client/1, romp.destinations/1, romp.http/1, romp.sessions/1");
 }
 
 TEST_F(InterfacesTest, DestinationsAreListedByName) {

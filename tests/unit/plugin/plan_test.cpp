@@ -151,10 +151,10 @@ TEST(Needs, AnInterfaceThatIsNotOfferedIsNamed) {
   const char* const none[] = {nullptr};
   descriptor.needs = none;
   EXPECT_EQ(refusal_of_needs(descriptor), "");
-  const char* const client[] = {"romp.client/1", nullptr};
+  const char* const client[] = {"romp.client/2", nullptr};
   descriptor.needs = client;
   EXPECT_EQ(refusal_of_needs(descriptor),
-            "needs interface romp.client/1; this broker offers " + names_of_interfaces());
+            "needs interface romp.client/2; this broker offers " + names_of_interfaces());
   const char* const both[] = {"romp.admin/1", "romp.destinations/1", nullptr};
   descriptor.needs = both;
   EXPECT_EQ(refusal_of_needs(descriptor), "");

@@ -45,7 +45,7 @@ check() {
     echo "NOT CHECKED: no $c or no $cxx on this machine" >&2
     return
   fi
-  for header in destinations sessions admin; do
+  for header in destinations sessions admin client; do
     echo "#include <romp/$header.h>" >"$work/interface.c"
     cp "$work/interface.c" "$work/interface.cpp"
     for standard in c99 c11 c17; do run "$c" $standard interface.c; done
