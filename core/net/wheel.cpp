@@ -44,12 +44,12 @@ void Wheel::wait() {
   });
 }
 
+/// What is set meanwhile and is due already rings in a slot that is still to come.
 void Wheel::turn() {
   const base::Time now = base::Clock::now();
   const std::size_t until = slot_of(now);
-  for (std::size_t at = done_until_ + 1; at <= until && at <= done_until_ + slots; ++at) {
-    ring(at % slots, now);
-  }
+  const std::size_t last = std::min(until, done_until_ + slots);
+  while (done_until_ < last) ring(++done_until_ % slots, now);
   done_until_ = std::max(done_until_, until);
   turning_ = false;
   if (set_ != 0) wait();
