@@ -29,6 +29,9 @@ class Checker {
     check_heart_beat();
     check_memory();
     check_ports();
+    for (const ListenerSettings& listener : settings_.listeners) {
+      check_tls(listener.tls, "[listener " + listener.name + "]");
+    }
     check_size_of(settings_.destination_defaults, "[destinations]");
     for (const DestinationSettings& destination : settings_.destinations) {
       check_destination(destination, "[destination " + destination.name + "]");
@@ -103,6 +106,24 @@ class Checker {
              section + " port = " + std::to_string(listener.port) + ": " + first->second +
                  " listens there already");
     }
+  }
+
+  /// A listener that was meant to be safe must not be open by a forgotten word.
+  void check_tls(const TlsSettings& tls, const std::string& section) {
+    const auto need = [&](std::string_view key, bool wrong, const std::string& why) {
+      if (wrong) report({section, std::string(key), ""}, {section, "tls", ""}, section + why);
+    };
+    if (!tls.enabled) {
+      need("certificate", !tls.certificates.empty(), " certificate: counts only with tls = yes");
+      need("verify", tls.verify != Verify::no, " verify: counts only with tls = yes");
+      return;
+    }
+    need("tls", tls.certificates.empty(), " tls = yes: has no certificate");
+    need("key", !tls.keys.empty() && tls.keys.size() != tls.certificates.size(),
+         " key: expected as many files as certificate has, or none");
+    need("verify", tls.verify != Verify::no && tls.ca.empty(), " verify: has no ca to verify by");
+    need("crl", !tls.crl.empty() && tls.verify == Verify::no,
+         " crl: counts only with verify = optional or required");
   }
 
   void check_size_of(const DestinationSettings& destination, const std::string& section) {

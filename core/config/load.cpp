@@ -31,11 +31,11 @@ struct Group {
   Keys keys;
 };
 
-constexpr std::array<std::string_view, 5> single_sections{"server", "stomp", "web", "destinations",
-                                                          "plugins"};
-constexpr std::array<std::string_view, 9> all_sections{"server",       "stomp",    "web",
-                                                       "destinations", "plugins",  "plugin",
-                                                       "destination",  "listener", "permission"};
+constexpr std::array<std::string_view, 6> single_sections{"server", "stomp",        "limits",
+                                                          "web",    "destinations", "plugins"};
+constexpr std::array<std::string_view, 10> all_sections{
+    "server",  "stomp",  "limits",      "web",      "destinations",
+    "plugins", "plugin", "destination", "listener", "permission"};
 
 std::string shown(const Place& place) { return place.file + ":" + std::to_string(place.line); }
 

@@ -35,8 +35,24 @@ Option<Owner> secret(Option<Owner> option) {
   return option;
 }
 
-/// The rows of [web]; server_options() has them among the others.
+/// A row for a member of a part of the owner.
+template <class Owner, class Part, class T>
+Option<Owner> row(std::string_view section, std::string_view key, Part Owner::*part,
+                  T Part::*member, Kind<T> kind, Change change, std::string_view help) {
+  const auto set = [part, member, parse = kind.parse](Owner& owner, std::string_view text) {
+    std::optional<T> value = parse(text);
+    if (value) owner.*part.*member = std::move(*value);
+    return value.has_value();
+  };
+  const auto get = [part, member, print = kind.print](const Owner& owner) {
+    return print(owner.*part.*member);
+  };
+  return {section, key, change, false, help, std::move(kind.expects), set, get};
+}
+
+/// The rows of [web] and [limits]; server_options() has them among the others.
 Rows<Settings> web_rows();
+Rows<Settings> limits_rows();
 /// The rows of [server] about who may come in.
 Rows<Settings> login_rows();
 

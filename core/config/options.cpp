@@ -222,6 +222,13 @@ Rows<PluginSettings> plugin_rows() {
   };
 }
 
+/// Whether nothing differs between two listeners that waits for a restart.
+bool same_until_restart(const ListenerSettings& one, const ListenerSettings& other) {
+  return one.name == other.name && std::ranges::all_of(listener_options(), [&](const auto& option) {
+           return option.change == on_reload || option.get(one) == option.get(other);
+         });
+}
+
 Rows<Settings> all_server_rows() {
   Rows<Settings> all;
   for (auto rows : {server_rows(), login_rows(), stomp_rows(), web_rows(), destinations_rows(),
@@ -267,7 +274,9 @@ std::vector<std::string> needs_restart(const Settings& running, const Settings& 
   const bool same = running.destinations == loaded.destinations &&
                     running.destination_defaults == loaded.destination_defaults;
   if (!same) changed.emplace_back("[destination NAME]");
-  if (running.listeners != loaded.listeners) changed.push_back("[listener]");
+  if (!std::ranges::equal(running.listeners, loaded.listeners, same_until_restart)) {
+    changed.push_back("[listener]");
+  }
   return changed;
 }
 

@@ -56,6 +56,26 @@ enum class OnFault {
   disable,      ///< as reject, and an instance that fails too often is not called any more
 };
 
+/// Must a client of TLS show a certificate?
+enum class Verify { no, optional, required };
+
+/// Which name in its certificate is the client's.
+enum class UserFrom { nothing, common_name, alternative_name };
+
+/// How TLS is spoken on a listener. The files are PEM.
+struct TlsSettings {
+  bool enabled = false;
+  std::vector<std::string> certificates;  ///< the server's, each with its chain; the first is usual
+  std::vector<std::string> keys;          ///< in the same order; empty: in the certificates' files
+  std::string ca;                         ///< who signs the certificates of clients
+  std::string crl;                        ///< which of those are revoked; empty: none
+  Verify verify = Verify::no;
+  UserFrom user_from = UserFrom::common_name;
+  bool only_1_3 = false;  ///< refuse TLS 1.2
+
+  bool operator==(const TlsSettings&) const = default;
+};
+
 /// One `[listener NAME]` section: an address and port, and what may be spoken there.
 struct ListenerSettings {
   std::string name;
@@ -64,6 +84,9 @@ struct ListenerSettings {
   std::vector<std::string> protocols{"stomp", "http", "websocket"};
   bool web = false;    ///< its clients are of the web, whatever they speak; WebSockets always are
   bool admin = false;  ///< the administrator's: sessions have that flag, and there is /metrics
+  TlsSettings tls;
+  std::size_t max_connections = 0;  ///< at one time; 0: no limit
+  std::uint32_t accept_rate = 0;    ///< new ones a second, the others wait; 0: no limit
 
   bool allows(std::string_view protocol) const {
     return std::ranges::find(protocols, protocol) != protocols.end();
@@ -137,10 +160,12 @@ struct Settings {
   bool enable_console = false;  ///< romp's console URLs, on the administrator's listeners
   std::string pid_file;         ///< empty: none
   std::uint64_t rlimit_nofile = 1'048'576;
-  std::size_t workers = 0;                        ///< 0: half of the processors, at least one
-  std::size_t pool_threads = 2;                   ///< for work that blocks
-  std::string log_level = "info";                 ///< trace debug info warning error
-  milliseconds drain_timeout{10'000};             ///< after SIGTERM, for what is queued for writing
+  std::size_t workers = 0;             ///< 0: half of the processors, at least one
+  std::size_t pool_threads = 2;        ///< for work that blocks
+  std::string log_level = "info";      ///< trace debug info warning error
+  bool log_json = false;               ///< each line an object
+  std::string access_log = "debug";    ///< level of the lines about clients that came and went
+  milliseconds drain_timeout{10'000};  ///< after SIGTERM, for what is queued for writing
   std::size_t max_memory = std::size_t{1} << 30;  ///< octets of all messages held
   std::vector<std::string> include;   ///< patterns of files that are read after this one
   std::vector<std::string> included;  ///< the files that `include` brought, in the order read
@@ -168,11 +193,21 @@ struct Settings {
 
   // [permission NAME]
   std::vector<PermissionSettings> permissions;  ///< none: everybody may do everything
+  // [limits]; 0: no limit
+  std::size_t address_connections = 0;   ///< from one address at one time
+  std::uint32_t address_rate = 0;        ///< new connections a second from one address
+  std::size_t address_octets = 0;        ///< a second, read from all connections of one address
+  std::size_t connection_octets = 0;     ///< a second, read from one connection
+  std::size_t session_destinations = 0;  ///< that one session brings to life
+  std::size_t user_sessions = 0;         ///< of one user at one time
+  std::size_t user_subscriptions = 0;    ///< of all sessions of one user
 
   // [web]
   bool websockets = true;
   std::vector<std::string> websockets_origin;  ///< as browsers send it; empty: of the same host
   bool websockets_deflate = false;             ///< agree to permessage-deflate
+  std::size_t websockets_deflate_max = 1000;   ///< WebSockets that are compressed at one time
+  std::vector<std::string> allowed_hosts;      ///< names in the header Host; empty: every one
   std::vector<std::string> cors_origins;       ///< whose pages may read the answers
   std::size_t http_max_head = 16 * 1024;       ///< octets of request line and headers
   std::size_t http_max_body = std::size_t{1} << 20;     ///< octets of a request's body

@@ -11,21 +11,6 @@ constexpr std::size_t ki = 1024;
 constexpr std::size_t mi = ki * ki;
 constexpr std::size_t gi = ki * mi;
 
-/// Words of a fixed set, at least one.
-Kind<std::vector<std::string>> protocols() {
-  Kind<std::vector<std::string>> kind = list();
-  kind.expects = "one or more of stomp, http and websocket";
-  kind.parse = [](std::string_view value) -> std::optional<std::vector<std::string>> {
-    auto words = parse_list(value);
-    const auto is_known = [](const std::string& word) {
-      return word == "stomp" || word == "http" || word == "websocket";
-    };
-    if (words.empty() || !std::ranges::all_of(words, is_known)) return std::nullopt;
-    return words;
-  };
-  return kind;
-}
-
 /// What a browser sends as Origin: scheme, host and port, nothing behind them.
 bool is_origin(const std::string& word) {
   if (word == "*" || word == "null") return true;
@@ -33,6 +18,21 @@ bool is_origin(const std::string& word) {
   if (scheme == std::string::npos || scheme == 0) return false;
   const std::string host = word.substr(scheme + 3);
   return !host.empty() && host.find_first_of("/*?#@") == std::string::npos;
+}
+
+/// What stands in the header Host, without the port.
+Kind<std::vector<std::string>> host_names() {
+  Kind<std::vector<std::string>> kind = list();
+  kind.expects = "names such as example.org, without scheme and port";
+  kind.parse = [](std::string_view value) -> std::optional<std::vector<std::string>> {
+    auto words = parse_list(value);
+    const auto is_name = [](const std::string& word) {
+      return word.find_first_of("/:*?#@") == std::string::npos;
+    };
+    if (!std::ranges::all_of(words, is_name)) return std::nullopt;
+    return words;
+  };
+  return kind;
 }
 
 Kind<std::vector<std::string>> origins() {
@@ -57,6 +57,11 @@ Rows<Settings> web_rows() {
           "Origins whose pages may open a WebSocket; empty: those of the same host; *: all."),
       row(in, "websockets_deflate", &S::websockets_deflate, flag(), on_restart,
           "Compress for clients that ask for it (permessage-deflate): some 50 KiB each."),
+      row(in, "websockets_deflate_max", &S::websockets_deflate_max,
+          count<std::size_t>(0, 1'000'000), on_restart,
+          "WebSockets that are compressed at one time; the others go without."),
+      row(in, "allowed_hosts", &S::allowed_hosts, host_names(), on_restart,
+          "Names that the header Host may have; empty: all. Addresses and localhost always may."),
       row(in, "cors_origins", &S::cors_origins, origins(), on_restart,
           "Origins whose pages may read answers to HTTP requests; empty: none; *: all."),
       row(in, "http_max_head", &S::http_max_head, octets(1 * ki, mi), on_restart,
@@ -76,24 +81,6 @@ Rows<Settings> web_rows() {
       row(in, "metrics_destinations", &S::metrics_destinations, count<std::size_t>(0, 1'000'000),
           on_restart, "Destinations that /metrics names; the others are summed up."),
   };
-}
-
-const std::vector<Option<ListenerSettings>>& listener_options() {
-  constexpr std::string_view in = "listener";
-  using L = ListenerSettings;
-  static const Rows<ListenerSettings> rows{
-      row(in, "address", &L::address, address(), on_restart,
-          "Address to listen on; 0.0.0.0 or :: is every one."),
-      row(in, "port", &L::port, count<std::uint16_t>(0, 65535), on_restart,
-          "Port to listen on; 0 takes any free one."),
-      row(in, "protocols", &L::protocols, protocols(), on_restart,
-          "What may be spoken: stomp, http, websocket."),
-      row(in, "web", &L::web, flag(), on_restart,
-          "Its clients are of the web: web_read_block and web_write_block are for them."),
-      row(in, "admin", &L::admin, flag(), on_restart,
-          "The administrator's: its sessions have the admin flag, and /metrics answers."),
-  };
-  return rows;
 }
 
 }  // namespace romp::config

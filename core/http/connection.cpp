@@ -128,6 +128,8 @@ void Connection::head_is_in() {
   cors_origin_ = cors_origin_for(value_of(head, field::origin), settings.cors_origins);
   if (const auto refusal = refusal_of(head)) {
     refuse(refusal->status, refusal->why);
+  } else if (const auto foreign = refusal_of_name(head, settings.allowed_hosts)) {
+    refuse(foreign->status, foreign->why);
   } else if (!parser_->is_done()) {
     let_body_come();
   }

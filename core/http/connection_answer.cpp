@@ -44,15 +44,17 @@ void Connection::upgrade(Message& request) {
     answer_with(std::move(answer));
     return;
   }
-  if (!may_open_websocket(value_of(request, field::origin), value_of(request, field::host),
-                          settings.websockets_origin)) {
+  const auto origin = value_of(request, field::origin);
+  const bool hides_its_origin = origin.empty() && request.count(field::cookie) != 0;
+  if (hides_its_origin ||
+      !may_open_websocket(origin, value_of(request, field::host), settings.websockets_origin)) {
     desk_.counters().denied.add();
     answer_with(last_answer(403, "pages of this origin may not open a WebSocket here"));
     return;
   }
   const net::WebSocketOptions options{
       settings.max_message_size + settings.max_headers * settings.max_header_len,
-      settings.websockets_deflate};
+      settings.websockets_deflate ? &environment.deflate : nullptr};
   transport_->put_back(std::move(input_));
   input_.clear();
   auto socket =

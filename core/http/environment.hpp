@@ -23,6 +23,7 @@ struct Environment {
 
   /// Octets of requests and answers that all connections hold. Any thread.
   std::atomic<std::size_t> held{0};
+  net::DeflateBudget deflate{settings.websockets_deflate_max};
 };
 
 }  // namespace romp::http

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/gate.hpp"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
+#include <array>
 
 namespace romp::http {
 namespace {
@@ -9,7 +12,7 @@ namespace {
 using beast::http::field;
 using beast::http::verb;
 
-constexpr std::string_view scheme = "http://";
+constexpr std::array<std::string_view, 2> schemes{"http://", "https://"};
 
 bool is_hex(char c) noexcept {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
@@ -66,6 +69,18 @@ std::optional<Refusal> refusal_of_host(const Message& head) {
   return std::nullopt;
 }
 
+/// Without the port.
+std::string_view name_of(std::string_view host) noexcept {
+  if (host.starts_with('[')) return host.substr(0, host.find(']') + 1);
+  return host.substr(0, host.find(':'));
+}
+
+bool is_numeric_address(std::string_view name) {
+  std::array<unsigned char, sizeof(in6_addr)> binary;
+  if (name.starts_with('[')) return true;  // nothing else has brackets
+  return ::inet_pton(AF_INET, std::string(name).c_str(), binary.data()) == 1;
+}
+
 std::optional<Refusal> refusal_of_framing(const Message& head) {
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   if (head.count(field::content_length) > 1 ||
@@ -115,7 +130,9 @@ std::string_view problem_of_path(std::string_view path) noexcept {
 }
 
 Target split_target(std::string_view target) noexcept {
-  if (target.size() > scheme.size() && is_word(target.substr(0, scheme.size()), scheme)) {
+  for (const std::string_view scheme : schemes) {
+    if (target.size() <= scheme.size() || !is_word(target.substr(0, scheme.size()), scheme))
+      continue;
     const std::size_t begin = std::min(target.find_first_of("/?", scheme.size()), target.size());
     target.remove_prefix(begin);
     if (target.empty() || target.front() == '?') {
@@ -147,6 +164,17 @@ std::optional<Refusal> refusal_of(const Message& head) {
     return Refusal{417, "the only expectation is 100-continue"};
   }
   return std::nullopt;
+}
+
+std::optional<Refusal> refusal_of_name(const Message& head,
+                                       const std::vector<std::string>& allowed) {
+  if (allowed.empty() || head.count(field::host) == 0) return std::nullopt;
+  std::string_view name = name_of(value_of(head, field::host));
+  if (name.ends_with('.')) name.remove_suffix(1);
+  const auto is_this = [name](std::string_view word) { return beast::iequals(word, name); };
+  if (is_this("localhost") || is_numeric_address(name)) return std::nullopt;
+  if (std::ranges::any_of(allowed, is_this)) return std::nullopt;
+  return Refusal{421, "this server does not go by that name"};
 }
 
 Refusal refusal_of(beast::error_code error) {

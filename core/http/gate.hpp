@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "http/message.hpp"
 
@@ -20,6 +21,12 @@ struct Refusal {
 /// that is not plain `chunked` in HTTP/1.1, no Host or two, targets with dot segments, encoded
 /// slashes or NUL. (RFC 9112, 3.2, 6.1 and 11.2.)
 std::optional<Refusal> refusal_of(const Message& head);
+
+/// Is the request for somebody else? A page whose own name was made to point here can be read by
+/// whoever wrote it (DNS rebinding); so Host must be one of these names, whatever its port, or a
+/// numeric address, or localhost. With no list everything may.
+std::optional<Refusal> refusal_of_name(const Message& head,
+                                       const std::vector<std::string>& allowed);
 
 /// Does a line of a whole head continue the one before it? Beast would join them, as RFC 9112, 5.2
 /// allows; a proxy may have read them in another way.

@@ -3,11 +3,9 @@
 
 #include <sys/socket.h>
 
-#include <algorithm>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <cerrno>
-#include <cstring>
 
 namespace romp::net {
 namespace {
@@ -42,27 +40,12 @@ Tcp::Tcp(asio::io_context& context, int descriptor, bool is_v6)
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
 }
 
-void Tcp::put_back(std::string octets) {
-  if (early_) octets += *early_;
-  early_ = octets.empty() ? nullptr : std::make_unique<std::string>(std::move(octets));
-}
-
-std::size_t Tcp::read_early(std::span<const iovec> into) {
-  std::size_t taken = 0;
-  for (const iovec& room : into) {
-    const std::size_t n = std::min(room.iov_len, early_->size() - taken);
-    std::memcpy(room.iov_base, early_->data() + taken, n);
-    taken += n;
-  }
-  early_->erase(0, taken);
-  if (early_->empty()) early_.reset();
-  return taken;
-}
+void Tcp::put_back(std::string octets) { early_.put_back(std::move(octets)); }
 
 std::size_t Tcp::read_some(std::span<const iovec> into, error_code& error) {
-  if (early_) {
+  if (!early_.empty()) {
     error = {};
-    return read_early(into);
+    return early_.read(into);
   }
   msghdr header = header_for(into);
   const ssize_t n = uninterrupted([&] { return ::recvmsg(socket_.native_handle(), &header, 0); });
@@ -87,7 +70,7 @@ std::size_t Tcp::write_some(std::span<const iovec> from, error_code& error) {
 }
 
 void Tcp::wait_readable(TransportUser& user) {
-  if (early_) {
+  if (!early_.empty()) {
     asio::post(socket_.get_executor(),
                [keep = base::Ptr<TransportUser>(&user)] { keep->on_readable({}); });
     return;
@@ -102,6 +85,13 @@ void Tcp::wait_writable(TransportUser& user) {
   socket_.async_wait(asio::socket_base::wait_write,
                      [keep = base::Ptr<TransportUser>(&user)](const error_code& error) {
                        keep->on_writable(error);
+                     });
+}
+
+void Tcp::wait_writable_to_read(TransportUser& user) {
+  socket_.async_wait(asio::socket_base::wait_write,
+                     [keep = base::Ptr<TransportUser>(&user)](const error_code& error) {
+                       keep->on_readable(error);
                      });
 }
 

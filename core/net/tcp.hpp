@@ -3,8 +3,8 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <memory>
 
+#include "net/early.hpp"
 #include "net/transport.hpp"
 
 namespace romp::net {
@@ -25,12 +25,15 @@ class Tcp final : public Transport {
   std::string remote() const override;
   std::uint16_t local_port() const override;
 
- private:
-  std::size_t read_early(std::span<const iovec> into);
+  int descriptor() noexcept { return socket_.native_handle(); }
+  boost::asio::io_context::executor_type executor() { return socket_.get_executor(); }
+  /// For who has to write before it can read: on_readable, once the socket takes more.
+  void wait_writable_to_read(TransportUser& user);
 
+ private:
   boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>
       socket_;
-  std::unique_ptr<std::string> early_;  ///< put back; null: nothing
+  Early early_;
 };
 
 }  // namespace romp::net

@@ -47,7 +47,9 @@ class Transport {
   /// "address:port" of the other side.
   virtual std::string remote() const = 0;
   virtual std::uint16_t local_port() const = 0;
-  /// The user that a verified client certificate names; empty where there is none.
+
+  /// The name in the other side's certificate, verified; empty: it has shown none, or there is no
+  /// TLS.
   virtual std::string certified_name() const { return {}; }
 };
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <boost/beast/websocket.hpp>
 #include <cstring>
+#include <utility>
 
 #include "net/websocket_link.hpp"
 
@@ -77,6 +78,9 @@ class WebSocket::Channel final : public WebSocketLink::Starving {
         cutter_(cutter),
         link_(new WebSocketLink(worker.context(), std::move(below))),
         stream_(WebSocketLayer(link_)) {}
+  ~Channel() override {
+    if (deflate_ != nullptr) deflate_->give_back();
+  }
 
   bool accept(const Request& request, std::string_view protocol, std::string_view server,
               const WebSocketOptions& options);
@@ -112,8 +116,9 @@ class WebSocket::Channel final : public WebSocketLink::Starving {
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
   std::size_t capacity_ = 0;
-  std::size_t left_ = 0;  ///< octets of the message being written
-  error_code ended_;      ///< why nothing more will come
+  std::size_t left_ = 0;              ///< octets of the message being written
+  error_code ended_;                  ///< why nothing more will come
+  DeflateBudget* deflate_ = nullptr;  ///< not null: this one is compressed
   bool reading_ = false;
   bool direct_ = false;  ///< that read goes to the gathered ones
   bool finishing_ = false;
@@ -125,16 +130,20 @@ bool WebSocket::Channel::accept(const Request& request, std::string_view protoco
   stream_.read_message_max(options.max_message);
   stream_.set_option(
       ws::stream_base::timeout{ws::stream_base::none(), ws::stream_base::none(), false});
-  stream_.set_option(small_deflate(options.deflate));
+  if (options.deflate != nullptr && options.deflate->take()) deflate_ = options.deflate;
+  stream_.set_option(small_deflate(deflate_ != nullptr));
+  bool compressed = false;
   stream_.set_option(ws::stream_base::decorator([&](ws::response_type& response) {
     response.set(boost::beast::http::field::server, server);
     if (!protocol.empty()) {
       response.set(boost::beast::http::field::sec_websocket_protocol, protocol);
     }
+    compressed = response.count(boost::beast::http::field::sec_websocket_extensions) != 0;
   }));
   error_code error;
   stream_.accept(request, error);
   stream_.set_option(ws::stream_base::decorator([](ws::response_type&) {}));
+  if (deflate_ != nullptr && !compressed) std::exchange(deflate_, nullptr)->give_back();
   if (error) return false;
   link_->tell_starved(this);
   link_->flush();
@@ -341,5 +350,6 @@ void WebSocket::finish_writing() noexcept { channel_->finish(); }
 void WebSocket::close() noexcept { channel_->close(); }
 std::string WebSocket::remote() const { return channel_->below().remote(); }
 std::uint16_t WebSocket::local_port() const { return channel_->below().local_port(); }
+std::string WebSocket::certified_name() const { return channel_->below().certified_name(); }
 
 }  // namespace romp::net

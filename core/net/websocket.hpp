@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <memory>
@@ -22,9 +23,28 @@ struct Cut {
 /// Cuts the first message off what is to be written. Called with at least one octet.
 using Cutter = Cut (*)(std::span<const iovec> pieces);
 
+/// How many WebSockets may be compressed at one time, for that takes memory. Any thread.
+class DeflateBudget {
+ public:
+  explicit DeflateBudget(std::size_t most) noexcept : most_(most) {}
+
+  /// False: there are enough.
+  bool take() noexcept {
+    if (used_.fetch_add(1, std::memory_order_relaxed) < most_) return true;
+    give_back();
+    return false;
+  }
+  void give_back() noexcept { used_.fetch_sub(1, std::memory_order_relaxed); }
+  std::size_t used() const noexcept { return used_.load(std::memory_order_relaxed); }
+
+ private:
+  const std::size_t most_;
+  std::atomic<std::size_t> used_{0};
+};
+
 struct WebSocketOptions {
   std::size_t max_message = std::size_t{16} << 20;  ///< octets; a larger one is refused with 1009
-  bool deflate = false;                             ///< agree to permessage-deflate
+  DeflateBudget* deflate = nullptr;  ///< null: never agree to permessage-deflate; outlives it
 };
 
 /// STOMP in WebSocket messages (RFC 6455) as a stream of octets. What is read is the payload of
@@ -53,6 +73,7 @@ class WebSocket final : public Transport {
   void close() noexcept override;
   std::string remote() const override;
   std::uint16_t local_port() const override;
+  std::string certified_name() const override;
 
  private:
   class Channel;

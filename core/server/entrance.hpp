@@ -11,22 +11,22 @@
 #include "net/transport.hpp"
 #include "net/worker.hpp"
 #include "plugin/throttle.hpp"
+#include "server/port.hpp"
 #include "session/roster.hpp"
 
 namespace romp::server {
 
 /// Where the clients of one worker come in: judges by their first octets whether they speak STOMP
-/// or HTTP, and hands them on. Who speaks something else is shown the door, with a hint in the log.
-/// One worker, but for what says otherwise.
+/// or HTTP, and hands them on; on a port of TLS it shakes hands before. Who speaks something else
+/// is shown the door, with a hint in the log. One worker, but for what says otherwise.
 class Entrance {
  public:
   Entrance(net::Worker& worker, session::Roster& roster, http::Desk& desk,
            const config::Settings& settings);
   ~Entrance();
 
-  /// Takes over a connected, non-blocking socket. The listener outlives the broker's clients. Any
-  /// thread.
-  void arrive(int descriptor, bool is_v6, const config::ListenerSettings& listener);
+  /// Takes over a connected, non-blocking socket. Any thread.
+  void arrive(int descriptor, bool is_v6, Port& port);
   /// A connection that has become a WebSocket: it speaks STOMP.
   void upgraded(std::unique_ptr<net::Transport> socket, const config::ListenerSettings& listener);
 
@@ -46,6 +46,9 @@ class Entrance {
   void hand_to_stomp(Newcomer& newcomer);
   void too_late(Newcomer& newcomer);
   void show_the_door(Newcomer& newcomer, std::string_view what);
+  void not_secured(Newcomer& newcomer, std::string_view why);
+  void not_encrypted(Newcomer& newcomer, std::string_view octets);
+  void hint(const std::string& what);
   void leave(Newcomer& newcomer);
 
   net::Worker& worker_;

@@ -13,6 +13,7 @@
 #include "plugin/probe.hpp"
 #include "plugin/stuck.hpp"
 #include "server/arguments.hpp"
+#include "server/port_tls.hpp"
 #include "server/process.hpp"
 #include "server/server.hpp"
 
@@ -35,6 +36,13 @@ std::optional<config::Settings> load_settings(const std::string& path) {
   for (const auto& problem : problems) std::cerr << config::to_string(problem) << '\n';
   if (!problems.empty()) return std::nullopt;
   return settings;
+}
+
+/// Reads the files of TLS, and prints what is wrong with them.
+bool check_tls(const config::Settings& settings) {
+  const auto problems = problems_of_tls(settings);
+  for (const auto& problem : problems) std::cerr << problem << '\n';
+  return problems.empty();
 }
 
 base::log::Level level_of(const std::string& name) {
@@ -114,6 +122,7 @@ int run(int argc, char** argv) {
   const auto settings = load_settings(path);
   if (!settings) return bad_configuration;
   if (arguments->print_config) std::cout << config::print_config(*settings);
+  if (arguments->check_config && !check_tls(*settings)) return bad_configuration;
   if (arguments->check_config) std::cout << "the configuration is good\n";
   if (arguments->print_config || arguments->check_config) return 0;
   return serve(*settings, path);

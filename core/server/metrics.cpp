@@ -64,6 +64,34 @@ void add_up(broker::Counts& total, const broker::Counts& more) {
   total.subscriptions += more.subscriptions;
 }
 
+struct TlsFamily {
+  std::string_view name;
+  std::string_view type;
+  std::string_view help;
+  std::uint64_t (*value)(const PortTls&);
+};
+
+std::uint64_t unix_seconds(net::TlsContext::Time time) {
+  return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count());
+}
+
+constexpr std::array tls_families{
+    TlsFamily{"romp_tls_handshakes_total", "counter", "Clients that came in by TLS.",
+              [](const PortTls& t) { return t.handshakes.load(); }},
+    TlsFamily{"romp_tls_failures_total", "counter", "Handshakes that failed or were not ended.",
+              [](const PortTls& t) { return t.failures.load(); }},
+    TlsFamily{"romp_tls_in_clear_total", "counter", "Clients turned away for they spoke no TLS.",
+              [](const PortTls& t) { return t.in_clear.load(); }},
+    TlsFamily{"romp_tls_loads_total", "counter", "Times the files of TLS were taken over.",
+              [](const PortTls& t) { return t.loads.load(); }},
+    TlsFamily{"romp_tls_failed_loads_total", "counter", "Times they changed and were no good.",
+              [](const PortTls& t) { return t.failed_loads.load(); }},
+    TlsFamily{"romp_tls_certificate_end_seconds", "gauge",
+              "When the first certificate ends, in seconds since 1970.",
+              [](const PortTls& t) { return unix_seconds(t.context()->expires()); }},
+};
+
 struct FilterFamily {
   std::string_view name;
   std::string_view help;
@@ -114,6 +142,7 @@ std::string Metrics::page() const {
   out.sample({{"version", base::version}}, std::uint64_t{1});
   add_server(out);
   add_logins(out);
+  add_tls(out);
   add_http(out);
   add_destinations(out);
   add_filters(out);
@@ -160,6 +189,17 @@ void Metrics::add_logins(Exposition& out) const {
              counts.delayed.load());
 }
 
+void Metrics::add_tls(Exposition& out) const {
+  const auto has_tls = [](const auto& port) { return port->tls != nullptr; };
+  if (std::ranges::none_of(from_.ports, has_tls)) return;
+  for (const auto& family : tls_families) {
+    out.family(family.name, family.type, family.help);
+    for (const auto& port : from_.ports) {
+      if (port->tls) out.sample({{"listener", port->settings.name}}, family.value(*port->tls));
+    }
+  }
+}
+
 void Metrics::add_http(Exposition& out) const {
   const auto counted = [this](const base::Counter http::Counters::*counter) {
     return sum(from_.desks, [=](auto& desk) { return (desk.counters().*counter).value(); });
@@ -177,6 +217,8 @@ void Metrics::add_http(Exposition& out) const {
              from_.http.held.load(std::memory_order_relaxed));
   out.single("romp_websockets_total", "counter", "Connections that became WebSockets.",
              counted(&H::upgrades));
+  out.single("romp_websockets_deflated", "gauge", "WebSockets that are compressed.",
+             from_.http.deflate.used());
   out.single("romp_websockets_denied_total", "counter",
              "WebSockets refused for the origin of their page.", counted(&H::denied));
 }

@@ -29,6 +29,7 @@ class Metrics {
     const std::vector<session::Roster*>& rosters;
     const std::vector<std::unique_ptr<http::Desk>>& desks;
     const std::vector<std::unique_ptr<Entrance>>& entrances;
+    const std::vector<std::unique_ptr<Port>>& ports;
   };
 
   explicit Metrics(Sources sources);
@@ -38,6 +39,7 @@ class Metrics {
  private:
   void add_server(class Exposition& out) const;
   void add_logins(class Exposition& out) const;
+  void add_tls(class Exposition& out) const;
   void add_http(class Exposition& out) const;
   void add_destinations(class Exposition& out) const;
   void add_filters(class Exposition& out) const;

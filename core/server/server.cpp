@@ -58,12 +58,13 @@ Server::Server(boost::asio::io_context& control, config::Settings settings,
             cut_frame,
             [this] { return metrics_.page(); },
             [this] { return takes_clients_.load() && gateway_.reaches_all_required(); }},
-      metrics_(
-          {settings_, broker_, plugins_, authenticator_, http_, roster_list_, desks_, entrances_}),
+      metrics_({settings_, broker_, plugins_, authenticator_, http_, roster_list_, desks_,
+                entrances_, ports_}),
       statistics_(broker_, roster_list_),
       sweep_timer_(control),
       statistics_timer_(control),
       drain_timer_(control) {
+  for (const auto& listening : listening_) ports_.push_back(std::make_unique<Port>(listening));
   for (unsigned i = 0; i < settings_.workers; ++i) make_worker(i);
   gateway_.set_rosters(roster_list_);
   broker_.set_observer(&plugin_events_);
@@ -89,7 +90,8 @@ void Server::make_worker(unsigned number) {
 Server::~Server() { stop(); }
 
 std::vector<std::string> Server::start() {
-  auto problems = take_users_over(settings_);
+  auto problems = load_certificates();
+  if (problems.empty()) problems = take_users_over(settings_);
   if (!problems.empty()) return problems;
   problems = plugins_.load();
   for (const auto& worker : workers_) worker->start();
@@ -132,29 +134,45 @@ std::vector<std::string> Server::take_users_over(const config::Settings& setting
   return {};
 }
 
+std::vector<std::string> Server::load_certificates() {
+  std::vector<std::string> problems;
+  for (const auto& port : ports_) {
+    if (!port->tls) continue;
+    if (auto prepared = port->tls->prepare(problems)) port->tls->take(std::move(*prepared));
+  }
+  return problems;
+}
+
 std::vector<std::string> Server::open_listeners() {
   std::vector<std::string> problems;
-  for (const auto& listening : listening_) listen_on(listening, problems);
+  for (const auto& port : ports_) listen_on(*port, problems);
   if (!problems.empty()) return problems;
   for (std::size_t i = 0; i < listeners_.size(); ++i) {
     net::Listener& listener = *listeners_[i];
     workers_.front()->post([&listener] { listener.start(); });
-    const bool is_short = i < settings_.ports.size();
-    base::log::info("romp " + std::string(base::version) + " listens on " + listener.place() +
-                    (is_short ? "" : " (" + listening_[i].name + ")"));
+    say_where(*ports_[i], listener);
   }
   takes_clients_ = true;
   return {};
 }
 
-void Server::listen_on(const config::ListenerSettings& listening,
-                       std::vector<std::string>& problems) {
-  const auto take = [this, &listening](int descriptor, bool is_v6) {
-    least_loaded().arrive(descriptor, is_v6, listening);
+void Server::say_where(const Port& port, const net::Listener& listener) const {
+  const bool is_named =
+      std::ranges::find(settings_.listeners, port.settings.name, &config::ListenerSettings::name) !=
+      settings_.listeners.end();
+  std::string line = "romp " + std::string(base::version) + " listens on " + listener.place();
+  if (is_named) line += " (" + port.settings.name + ")";
+  if (port.tls) line += ", TLS, certificate until " + day_of(port.tls->context()->expires());
+  base::log::info(line);
+}
+
+void Server::listen_on(Port& port, std::vector<std::string>& problems) {
+  const auto take = [this, &port](int descriptor, bool is_v6) {
+    least_loaded().arrive(descriptor, is_v6, port);
   };
   try {
-    listeners_.push_back(std::make_unique<net::Listener>(workers_.front()->context(),
-                                                         listening.address, listening.port, take));
+    listeners_.push_back(std::make_unique<net::Listener>(
+        workers_.front()->context(), port.settings.address, port.settings.port, take));
   } catch (const std::runtime_error& error) {
     problems.push_back(error.what());
   }
@@ -183,6 +201,9 @@ void Server::sweep_loop() {
     if (error) return;
     broker_.sweep();
     plugins_.tend();
+    for (const auto& port : ports_) {
+      if (port->tls) port->tls->tend();
+    }
     sweep_loop();
   });
 }
@@ -196,13 +217,34 @@ void Server::statistics_loop() {
   });
 }
 
+/// The files of TLS as the new settings name them, for each port that has TLS and keeps it.
+std::vector<std::pair<PortTls*, PortTls::Prepared>> Server::prepare_tls(
+    const config::Settings& settings, std::vector<std::string>& problems) const {
+  std::vector<std::pair<PortTls*, PortTls::Prepared>> all;
+  for (const auto& port : ports_) {
+    const auto at =
+        std::ranges::find(settings.listeners, port->settings.name, &config::ListenerSettings::name);
+    if (!port->tls || at == settings.listeners.end() || !at->tls.enabled) continue;
+    if (auto prepared = port->tls->prepare(at->tls, problems)) {
+      all.emplace_back(port->tls.get(), std::move(*prepared));
+    } else {
+      ++port->tls->failed_loads;
+    }
+  }
+  return all;
+}
+
 std::vector<std::string> Server::reload(const config::Settings& settings) {
-  if (auto problems = take_users_over(settings); !problems.empty()) {
-    for (const auto& problem : problems) base::log::error("reload: " + problem);
+  std::vector<std::string> problems;
+  auto prepared = prepare_tls(settings, problems);
+  if (problems.empty()) problems = take_users_over(settings);
+  if (!problems.empty()) {
+    for (const auto& text : problems) base::log::error("reload: " + text);
     base::log::error("reload: nothing has been changed");
     return problems;
   }
   const auto done = plugins_.reload(settings);
+  for (auto& [tls, ready] : prepared) tls->take(std::move(ready));
   for (const auto& text : done.changes) base::log::info("reload: " + text);
   for (const auto& text : done.problems) base::log::error("reload: " + text);
   for (const auto& option : config::needs_restart(settings_, completed(settings))) {

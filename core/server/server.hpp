@@ -22,6 +22,7 @@
 #include "plugin/host.hpp"
 #include "server/entrance.hpp"
 #include "server/metrics.hpp"
+#include "server/port.hpp"
 #include "server/statistics.hpp"
 #include "session/environment.hpp"
 #include "session/plugin_events.hpp"
@@ -47,9 +48,9 @@ class Server {
   /// logged.
   std::vector<std::string> start();
 
-  /// Takes new settings of users, permissions and plugins over while frames flow. Returns what is
-  /// wrong with them: with users, then nothing is changed; with a plugin, then that plugin stays as
-  /// it was. Says in the log what has changed, and what waits for a restart.
+  /// Takes new settings of TLS, users, permissions and plugins over while frames flow. Returns what
+  /// is wrong with them: with TLS or users, then nothing is changed; with a plugin, then that plugin
+  /// stays as it was. Says in the log what has changed, and what waits for a restart.
   std::vector<std::string> reload(const config::Settings& settings);
   /// What a plugin's wish to reload leads to. Called on the control thread.
   void on_reload_asked(std::function<void()> reload);
@@ -72,7 +73,11 @@ class Server {
   void sweep_loop();
   void statistics_loop();
   void make_worker(unsigned number);
-  void listen_on(const config::ListenerSettings& listening, std::vector<std::string>& problems);
+  std::vector<std::string> load_certificates();
+  void listen_on(Port& port, std::vector<std::string>& problems);
+  void say_where(const Port& port, const net::Listener& listener) const;
+  std::vector<std::pair<PortTls*, PortTls::Prepared>> prepare_tls(
+      const config::Settings& settings, std::vector<std::string>& problems) const;
   Entrance& least_loaded() const noexcept;
   void close_all();
   void stop();
@@ -82,6 +87,7 @@ class Server {
   boost::asio::io_context& control_;
   const config::Settings settings_;
   const std::vector<config::ListenerSettings> listening_;
+  std::vector<std::unique_ptr<Port>> ports_;  ///< as listening_
   broker::Broker broker_;
   auth::Authenticator authenticator_;
   auth::Permissions permissions_;

@@ -52,6 +52,8 @@ class Connection final : public net::TransportUser, private net::Alarm, private 
   plugin::Peer* known_peer() noexcept { return peer_.get(); }
   /// "address:port" of the client.
   std::string remote() const { return transport_->remote(); }
+  /// The name in the client's certificate, verified; empty: there is none.
+  std::string certified_name() const { return transport_->certified_name(); }
   bool is_of_the_web() const noexcept { return (arrival_.flags & ROMP_SESSION_WEB) != 0; }
 
   // For the handshake and the session:

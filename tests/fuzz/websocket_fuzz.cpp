@@ -10,7 +10,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   romp::net::WebSocketOptions options;
   options.max_message = 4096;
-  options.deflate = (data[0] & 1U) != 0;
+  romp::net::DeflateBudget budget(1);
+  if ((data[0] & 1U) != 0) options.deflate = &budget;
   romp::net::WebSocketRig rig(options);
   rig.wire.at_once = 1U + (data[0] >> 1U);
   rig.wire.sent.assign(reinterpret_cast<const char*>(data) + 1, size - 1);

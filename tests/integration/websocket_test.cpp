@@ -200,6 +200,13 @@ TEST_F(WebSocket, IsRefusedToPagesOfOtherOrigins) {
   EXPECT_EQ(open("v12.stomp").handshake().status, 101);
 }
 
+/// Only browsers have cookies, and browsers say where a page is from.
+TEST_F(WebSocket, IsRefusedToWhoHasCookiesAndHidesItsOrigin) {
+  start();
+  EXPECT_EQ(open("v12.stomp", {{"Cookie", "a=b"}}).handshake().status, 403);
+  EXPECT_EQ(open("v12.stomp").handshake().status, 101);
+}
+
 TEST_F(WebSocket, IsOpenToTheOriginsOfTheList) {
   settings.websockets_origin = {"https://example.org"};
   start();
@@ -259,6 +266,23 @@ TEST_F(WebSocket, IsCompressedOnlyWhereTheOperatorAllowsIt) {
   start();
   EXPECT_THAT(open("v12.stomp", offer).handshake().header("sec-websocket-extensions"),
               HasSubstr("server_max_window_bits=10"));
+}
+
+TEST_F(WebSocket, IsCompressedForSoManyClientsAtOneTime) {
+  settings.websockets_deflate = true;
+  settings.websockets_deflate_max = 1;
+  start();
+  const Headers offer{{"Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits"}};
+  const auto is_compressed = [&](const WebSocketClient& client) {
+    return client.handshake().count("sec-websocket-extensions") != 0;
+  };
+  auto plain = open("v12.stomp");
+  EXPECT_FALSE(is_compressed(plain)) << "did not ask, and takes nobody's place";
+  std::optional<WebSocketClient> first(open("v12.stomp", offer));
+  EXPECT_TRUE(is_compressed(*first));
+  EXPECT_FALSE(is_compressed(open("v12.stomp", offer)));
+  first.reset();
+  EXPECT_TRUE(eventually([&] { return is_compressed(open("v12.stomp", offer)); }));
 }
 
 }  // namespace

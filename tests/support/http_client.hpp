@@ -26,6 +26,7 @@ struct HttpAnswer {
 class HttpClient {
  public:
   explicit HttpClient(std::uint16_t port) : socket_(port) {}
+  explicit HttpClient(Socket socket) : socket_(std::move(socket)) {}
 
   void raw(std::string_view octets) { socket_.write(octets); }
   /// A request with Host and these headers; with a body also Content-Length.

@@ -16,6 +16,7 @@
 
 #include "support/eventually.hpp"
 #include "support/failure.hpp"
+#include "support/tls_client.hpp"
 
 namespace romp::support {
 namespace {
@@ -59,9 +60,14 @@ Socket::Socket(std::uint16_t port, int receive_buffer)
   fail("cannot connect to port " + std::to_string(port));
 }
 
+Socket::Socket(std::uint16_t port, const TlsWish& wish) : Socket(port) {
+  tls_ = std::make_unique<TlsClient>(descriptor_, wish);
+}
+
 Socket::~Socket() { close(); }
 
-Socket::Socket(Socket&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+Socket::Socket(Socket&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)), tls_(std::move(other.tls_)) {}
 
 void Socket::write(std::string_view octets) {
   const auto end = Clock::now() + patience;
@@ -73,6 +79,7 @@ void Socket::write(std::string_view octets) {
 }
 
 std::size_t Socket::write_some(std::string_view octets) {
+  if (tls_) return tls_->write_some(octets);
   const ssize_t n = ::send(descriptor_, octets.data(), octets.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
   if (n >= 0) return static_cast<std::size_t>(n);
   if (errno == EAGAIN || errno == EINTR) return 0;
@@ -80,6 +87,11 @@ std::size_t Socket::write_some(std::string_view octets) {
 }
 
 Socket::Read Socket::read(std::string& into, Clock::time_point end) {
+  while (tls_) {
+    const auto result = tls_->read(into);
+    if (result != Read::nothing) return result;
+    if (!wait_for(descriptor_, POLLIN, end)) return Read::nothing;
+  }
   if (!wait_for(descriptor_, POLLIN, end)) return Read::nothing;
   std::array<char, 64 * 1024> buffer;
   const ssize_t n = ::recv(descriptor_, buffer.data(), buffer.size(), 0);
@@ -89,7 +101,10 @@ Socket::Read Socket::read(std::string& into, Clock::time_point end) {
   return Read::some;
 }
 
-void Socket::finish_writing() { ::shutdown(descriptor_, SHUT_WR); }
+void Socket::finish_writing() {
+  if (tls_) tls_->finish_writing();
+  ::shutdown(descriptor_, SHUT_WR);
+}
 
 void Socket::reset() {
   const linger at_once{1, 0};
@@ -98,6 +113,7 @@ void Socket::reset() {
 }
 
 void Socket::close() {
+  tls_.reset();
   if (descriptor_ >= 0) ::close(descriptor_);
   descriptor_ = -1;
 }

@@ -3,18 +3,24 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
 namespace romp::support {
 
-/// A blocking TCP connection to 127.0.0.1 for tests. One thread.
+class TlsClient;
+struct TlsWish;
+
+/// A blocking connection to 127.0.0.1 for tests, by TCP or TLS. One thread.
 class Socket {
  public:
   /// With a receive buffer of so many octets; 0: the system's. Throws Failure.
   explicit Socket(std::uint16_t port, int receive_buffer = 0);
   /// One that was accepted, and is to be closed.
   static Socket adopt(int descriptor) { return Socket(Adopted{descriptor}); }
+  /// By TLS. Throws Failure with the library's words when there is no agreement.
+  Socket(std::uint16_t port, const TlsWish& wish);
   ~Socket();
   Socket(Socket&& other) noexcept;
   Socket& operator=(Socket&&) = delete;
@@ -34,6 +40,9 @@ class Socket {
   void reset();
   void close();
 
+  /// Null in clear.
+  const TlsClient* tls() const noexcept { return tls_.get(); }
+
  private:
   struct Adopted {
     int descriptor;
@@ -41,6 +50,7 @@ class Socket {
   explicit Socket(Adopted adopted) noexcept : descriptor_(adopted.descriptor) {}
 
   int descriptor_;
+  std::unique_ptr<TlsClient> tls_;
 };
 
 }  // namespace romp::support

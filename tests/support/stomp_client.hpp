@@ -20,6 +20,7 @@ class StompClient {
  public:
   /// Opens the connection, and no session yet.
   explicit StompClient(std::uint16_t port, int receive_buffer = 0);
+  explicit StompClient(Socket socket) : socket_(std::move(socket)) {}
 
   /// Sends CONNECT, for "1.0" without accept-version, and returns CONNECTED. What is sent from now
   /// on is escaped as that version asks for.

@@ -3,6 +3,7 @@
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
+#include <csignal>
 #include <future>
 #include <thread>
 
@@ -58,6 +59,7 @@ struct TestServer::Running {
 
 TestServer::TestServer(config::Settings settings) {
   base::log::set_least(base::log::Level::error);
+  std::signal(SIGPIPE, SIG_IGN);  // as the daemon does
   running_ = std::make_unique<Running>(std::move(settings));
   std::promise<std::vector<std::string>> started;
   running_->thread = std::thread([&] { running_->run(started); });

@@ -50,9 +50,8 @@ std::string head_of_answer(Socket& socket, std::string& received) {
 
 }  // namespace
 
-WebSocketClient::WebSocketClient(std::uint16_t port, std::string_view protocols,
-                                 const Headers& more)
-    : socket_(port) {
+WebSocketClient::WebSocketClient(Socket socket, std::string_view protocols, const Headers& more)
+    : socket_(std::move(socket)) {
   std::string request =
       "GET /stomp HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\n"
       "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"

@@ -20,6 +20,9 @@ class WebSocketClient {
 
   /// Opens the connection and asks for the upgrade.
   explicit WebSocketClient(std::uint16_t port, std::string_view protocols = "v12.stomp",
+                           const Headers& more = {})
+      : WebSocketClient(Socket(port), protocols, more) {}
+  explicit WebSocketClient(Socket socket, std::string_view protocols = "v12.stomp",
                            const Headers& more = {});
   /// The server's answer to the upgrade.
   const HttpAnswer& handshake() const noexcept { return handshake_; }

@@ -30,6 +30,25 @@ TEST(Check, RefusesAFastestHeartBeatAboveTheSlowest) {
               IsEmpty());
 }
 
+TEST(Check, RefusesTlsThatCouldNotBeSpoken) {
+  EXPECT_THAT(problems_of("[listener a]\nport = 1\ntls = yes\n"),
+              ElementsAre("3: [listener a] tls = yes: has no certificate"));
+  EXPECT_THAT(
+      problems_of("[listener a]\nport = 1\ntls = yes\ncertificate = a b\nkey = c\n"),
+      ElementsAre("5: [listener a] key: expected as many files as certificate has, or none"));
+  EXPECT_THAT(
+      problems_of("[listener a]\nport = 1\ntls = yes\ncertificate = a\nverify = required\n"),
+      ElementsAre("5: [listener a] verify: has no ca to verify by"));
+  EXPECT_THAT(problems_of("[listener a]\nport = 1\ntls = yes\ncertificate = a\ncrl = c\n"),
+              ElementsAre("5: [listener a] crl: counts only with verify = optional or required"));
+}
+
+TEST(Check, RefusesKeysOfTlsOnAListenerThatIsInClear) {
+  EXPECT_THAT(problems_of("[listener a]\nport = 1\ncertificate = a\nverify = required\n"),
+              ElementsAre("3: [listener a] certificate: counts only with tls = yes",
+                          "4: [listener a] verify: counts only with tls = yes"));
+}
+
 TEST(Check, RefusesAnOutboxMarkAboveTheLimit) {
   EXPECT_THAT(
       problems_of("[stomp]\noutbox_limit = 1000\noutbox_mark = 1001\n"),

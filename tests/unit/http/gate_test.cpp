@@ -33,6 +33,7 @@ TEST(Gate, TakesTheAbsoluteForm) {
   const auto target = split_target("http://localhost/a?b");
   EXPECT_EQ(target.path, "/a");
   EXPECT_EQ(target.query, "b");
+  EXPECT_EQ(split_target("HTTPS://localhost:1/a").path, "/a");
   EXPECT_EQ(split_target("http://localhost").path, "/");
   EXPECT_EQ(split_target("http://localhost?x").query, "x");
   EXPECT_FALSE(split_target("/a").query);
@@ -45,6 +46,26 @@ TEST(Gate, WantsExactlyOneHost) {
             "400 the Host header is not a host");
   EXPECT_EQ(refusal_for("GET / HTTP/1.1\r\nHost: a/b\r\n\r\n"),
             "400 the Host header is not a host");
+}
+
+std::string refusal_of_host_named(const std::string& host) {
+  const auto head = parsed("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+  const auto refusal = refusal_of_name(head, {"broker.example", "b"});
+  return refusal ? std::to_string(refusal->status) + " " + std::string(refusal->why) : "";
+}
+
+TEST(Gate, KnowsTheNamesThatTheServerGoesBy) {
+  for (const char* host : {"broker.example", "Broker.Example:8080", "b", "broker.example."}) {
+    EXPECT_EQ(refusal_of_host_named(host), "") << host;
+  }
+  for (const char* host : {"localhost:1", "127.0.0.1", "10.1.2.3:80", "[::1]", "[::1]:80"}) {
+    EXPECT_EQ(refusal_of_host_named(host), "") << host << " cannot be made to point elsewhere";
+  }
+  for (const char* host : {"evil.example", "sub.broker.example", "broker.example.evil", "1.2.3"}) {
+    EXPECT_EQ(refusal_of_host_named(host), "421 this server does not go by that name") << host;
+  }
+  EXPECT_FALSE(refusal_of_name(parsed("GET / HTTP/1.1\r\nHost: evil\r\n\r\n"), {}));
+  EXPECT_FALSE(refusal_of_name(parsed("GET / HTTP/1.0\r\n\r\n"), {"b"})) << "is no browser";
 }
 
 TEST(Gate, RefusesWhatFramesABodyTwice) {

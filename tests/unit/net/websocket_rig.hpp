@@ -25,7 +25,7 @@ class WebSocketRig {
     request.set("Upgrade", "websocket");
     request.set("Sec-WebSocket-Version", "13");
     request.set("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==");
-    if (options.deflate) request.set("Sec-WebSocket-Extensions", "permessage-deflate");
+    if (options.deflate != nullptr) request.set("Sec-WebSocket-Extensions", "permessage-deflate");
     socket = WebSocket::accept(worker, stream, request, "v12.stomp", "romp", cutter, options);
     user = new User(*this);
     wire.got.clear();
