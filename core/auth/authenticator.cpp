@@ -65,7 +65,8 @@ std::optional<base::Duration> Authenticator::wait_for(std::string_view remote) {
 std::optional<Answer> Authenticator::check_now(const Attempt& attempt) {
   const auto known = credentials();
   const bool says_nothing = attempt.login.empty() && attempt.passcode.empty();
-  if (says_nothing && !attempt.certified.empty()) {
+  const bool says_its_name = attempt.login == attempt.certified && attempt.passcode.empty();
+  if ((says_nothing || says_its_name) && !attempt.certified.empty()) {
     return accept(attempt, known_as(attempt.certified));
   }
   if (!known->are_required()) return accept(attempt, known_as(attempt.certified));

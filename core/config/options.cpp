@@ -209,6 +209,8 @@ Rows<PluginSettings> plugin_rows() {
       row(in, "file", &P::file, text(), on_reload,
           "The plugin's file, below [plugins] dir; empty: NAME.so."),
       row(in, "enabled", &P::enabled, flag(), on_reload, "Whether it is loaded."),
+      row(in, "optional", &P::optional, flag(), on_reload,
+          "Whether its file may be absent; then it is left out, and that is no problem."),
       {in, "allow", on_reload, false, "What it may do: all, or a list of capabilities.",
        "all or a list of capabilities", set_allowed, get_allowed},
       row(in, "budget", &P::budget, duration(1ms, 1min), on_reload,

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "base/places.hpp"
 #include "config/ini_file.hpp"
 #include "config/options.hpp"
 #include "config/units.hpp"
@@ -215,7 +216,7 @@ std::string print_options_help() {
 
 Settings shipped_settings() {
   Settings settings;
-  settings.plugin_dir = "/usr/lib/romp/plugins";
+  settings.plugin_dir = base::plugin_dir;
   settings.plugin_journal = "/var/lib/romp/plugin-journal";
   settings.listeners.resize(2);
   ListenerSettings& web = settings.listeners.front();

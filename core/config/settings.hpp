@@ -106,6 +106,7 @@ struct PluginSettings {
   std::string name;
   std::string file;  ///< empty: NAME.so
   bool enabled = true;
+  bool optional = false;           ///< its file may be absent
   std::vector<std::string> allow;  ///< capabilities; empty with allow_all
   bool allow_all = true;
   milliseconds budget{1};  ///< a call that takes longer is counted

@@ -2,6 +2,7 @@
 #include "net/listener.hpp"
 
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <chrono>
@@ -42,12 +43,33 @@ Listener::Listener(asio::io_context& context, const std::string& address, std::u
   }
 }
 
+Listener::Listener(asio::io_context& context, const std::string& address, OpenSocket open,
+                   Taker taker)
+    : acceptor_(context), timer_(context), taker_(std::move(taker)), address_(address) {
+  try {
+    asio::ip::tcp::endpoint end;
+    socklen_t length = static_cast<socklen_t>(end.capacity());
+    ::getsockname(open.descriptor, end.data(), &length);
+    end.resize(length);
+    acceptor_.assign(end.protocol(), open.descriptor);
+    acceptor_.native_non_blocking(true);
+    port_ = end.port();
+  } catch (const boost::system::system_error& e) {
+    throw std::runtime_error("cannot listen on " + address + ", which was passed as descriptor " +
+                             std::to_string(open.descriptor) + ": " + e.code().message());
+  }
+}
+
 void Listener::start() { accept_loop(); }
 
+/// Released before it is closed: where the service manager holds the socket too, closing alone
+/// would not take it out of the set that the worker waits for.
 void Listener::stop() {
-  boost::system::error_code ignored;
-  acceptor_.close(ignored);
   timer_.cancel();
+  if (!acceptor_.is_open()) return;
+  boost::system::error_code ignored;
+  const int descriptor = acceptor_.release(ignored);
+  if (!ignored) ::close(descriptor);
 }
 
 std::string Listener::place() const { return address_ + ":" + std::to_string(port_); }

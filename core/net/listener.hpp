@@ -17,8 +17,16 @@ class Listener {
   /// Given a connected, non-blocking socket; owns it from then on.
   using Taker = std::function<void(int descriptor, bool is_v6)>;
 
+  /// A descriptor, told from a port.
+  struct OpenSocket {
+    int descriptor;
+  };
+
   /// Listens at once; throws std::runtime_error that names address and port.
   Listener(boost::asio::io_context& context, const std::string& address, std::uint16_t port,
+           Taker taker);
+  /// Goes on with a TCP socket that listens already, and owns it, but for others that hold it too.
+  Listener(boost::asio::io_context& context, const std::string& address, OpenSocket open,
            Taker taker);
 
   void start();

@@ -29,8 +29,10 @@ Host::State::Problems Host::State::load() {
 
 Plan Host::State::plan_for(const Directory& directory) const {
   const auto& dir = settings.plugin_dir;
-  return make_plan(directory, settings.plugins,
-                   dir.empty() ? "[plugins] dir, which is empty" : dir);
+  auto plan =
+      make_plan(directory, settings.plugins, dir.empty() ? "[plugins] dir, which is empty" : dir);
+  for (const auto& text : plan.left_out) base::log::info(text + ": left out");
+  return plan;
 }
 
 void Host::State::warn(const Directory& directory) const {

@@ -87,15 +87,16 @@ bool Host::State::is_same(const Entry& entry, const Use& use) const {
 
 /// An instance that is in no plan stays where the operator still wants it: its file is refused now.
 bool Host::State::is_wanted(const Entry& entry, const Directory& directory) const {
+  const bool is_there = directory.find(entry.file) != nullptr;
   const auto names_it = [&](const config::PluginSettings& section) {
-    return section.name == entry.instance->name() && section.enabled;
+    return section.name == entry.instance->name() && section.enabled &&
+           (is_there || !section.optional);
   };
   if (entry.section) return std::ranges::any_of(settings.plugins, names_it);
   const auto takes_file = [&](const config::PluginSettings& section) {
     return (section.file.empty() ? section.name + ".so" : section.file) == entry.file;
   };
-  return directory.find(entry.file) != nullptr &&
-         std::ranges::none_of(settings.plugins, takes_file);
+  return is_there && std::ranges::none_of(settings.plugins, takes_file);
 }
 
 void Host::State::renew(const Use& use, Reloaded& done) {

@@ -40,7 +40,8 @@ class Planner {
     if (!section.enabled) return;
     const auto* file = directory_.find(name);
     if (file == nullptr) {
-      say(section_text(section) + ": " + name + " is not in " + directory_name_);
+      auto text = section_text(section) + ": " + name + " is not in " + directory_name_;
+      (section.optional ? plan_.left_out : plan_.problems).push_back(std::move(text));
     } else {
       add({section.name, file, &section});
     }

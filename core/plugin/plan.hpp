@@ -24,6 +24,7 @@ struct Use {
 struct Plan {
   std::vector<Use> uses;              ///< in the order of their names
   std::vector<std::string> problems;  ///< one sentence each
+  std::vector<std::string> left_out;  ///< sections that are optional, and whose file is absent
 };
 
 /// Which file is to be used how often: once for each section that names it, or once without any.

@@ -13,9 +13,11 @@
 #include "plugin/probe.hpp"
 #include "plugin/stuck.hpp"
 #include "server/arguments.hpp"
+#include "server/passed_sockets.hpp"
 #include "server/port_tls.hpp"
 #include "server/process.hpp"
 #include "server/server.hpp"
+#include "server/supervisor.hpp"
 
 namespace romp::server {
 namespace {
@@ -54,10 +56,11 @@ base::log::Level level_of(const std::string& name) {
 }
 
 /// The first signal drains, the second ends at once.
-void wait_for_signal(boost::asio::signal_set& signals, Server& server,
+void wait_for_signal(boost::asio::signal_set& signals, Server& server, Supervisor& supervisor,
                      boost::asio::io_context& control) {
   signals.async_wait([&](const boost::system::error_code& error, int) {
     if (error) return;
+    supervisor.stopping();
     server.drain([&] { control.stop(); });
     signals.async_wait([&](const boost::system::error_code& again, int) {
       if (!again) control.stop();
@@ -65,9 +68,14 @@ void wait_for_signal(boost::asio::signal_set& signals, Server& server,
   });
 }
 
+std::string status_of(const Server& server) {
+  return "Takes clients on " + std::to_string(server.ports().size()) + " ports";
+}
+
 /// What is wrong with the new configuration leaves the old one in force.
-void reload(Server& server, const std::string& path) {
+void reload(Server& server, Supervisor& supervisor, const std::string& path) {
   base::log::info("reading " + path + " again");
+  supervisor.reloading();
   std::vector<config::Problem> problems;
   const auto settings = config::load(path, problems);
   for (const auto& problem : problems) base::log::error("reload: " + config::to_string(problem));
@@ -76,17 +84,19 @@ void reload(Server& server, const std::string& path) {
   } else {
     base::log::error("reload: nothing has been changed");
   }
+  supervisor.ready(status_of(server));
 }
 
-void reload_at_signal(boost::asio::signal_set& hang_up, Server& server, const std::string& path) {
+void reload_at_signal(boost::asio::signal_set& hang_up, Server& server, Supervisor& supervisor,
+                      const std::string& path) {
   hang_up.async_wait([&](const boost::system::error_code& error, int) {
     if (error) return;
     if (path.empty()) {
       base::log::warning("SIGHUP: there is no configuration file to read again");
     } else {
-      reload(server, path);
+      reload(server, supervisor, path);
     }
-    reload_at_signal(hang_up, server, path);
+    reload_at_signal(hang_up, server, supervisor, path);
   });
 }
 
@@ -95,18 +105,22 @@ int serve(const config::Settings& settings, const std::string& path) {
   std::signal(SIGPIPE, SIG_IGN);
   plugin::report_crashes();
   raise_open_files(settings.rlimit_nofile);
+  auto passed = PassedSockets::of_environment();
   boost::asio::io_context control(1);
   boost::asio::signal_set signals(control, SIGTERM, SIGINT);
   boost::asio::signal_set hang_up(control, SIGHUP);
   {
     Server server(control, settings, "/proc/self/exe");
-    if (!path.empty()) server.on_reload_asked([&] { reload(server, path); });
+    Supervisor supervisor(control, server.workers());
+    if (!path.empty()) server.on_reload_asked([&] { reload(server, supervisor, path); });
+    server.take_over(std::move(passed));
     const auto problems = server.start();
     for (const auto& problem : problems) std::cerr << problem << '\n';
     if (!problems.empty()) return bad_configuration;
     const PidFile pid_file(settings.pid_file);
-    wait_for_signal(signals, server, control);
-    reload_at_signal(hang_up, server, path);
+    wait_for_signal(signals, server, supervisor, control);
+    reload_at_signal(hang_up, server, supervisor, path);
+    supervisor.ready(status_of(server));
     control.run();
   }
   base::log::info("romp has ended");

@@ -2,6 +2,7 @@
 #include "server/server.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <latch>
 #include <thread>
 
@@ -146,6 +147,7 @@ std::vector<std::string> Server::load_certificates() {
 std::vector<std::string> Server::open_listeners() {
   std::vector<std::string> problems;
   for (const auto& port : ports_) listen_on(*port, problems);
+  std::ranges::move(passed_.not_taken(), std::back_inserter(problems));
   if (!problems.empty()) return problems;
   for (std::size_t i = 0; i < listeners_.size(); ++i) {
     net::Listener& listener = *listeners_[i];
@@ -167,15 +169,25 @@ void Server::say_where(const Port& port, const net::Listener& listener) const {
 }
 
 void Server::listen_on(Port& port, std::vector<std::string>& problems) {
-  const auto take = [this, &port](int descriptor, bool is_v6) {
-    least_loaded().arrive(descriptor, is_v6, port);
-  };
   try {
-    listeners_.push_back(std::make_unique<net::Listener>(
-        workers_.front()->context(), port.settings.address, port.settings.port, take));
+    listeners_.push_back(make_listener(port));
   } catch (const std::runtime_error& error) {
     problems.push_back(error.what());
   }
+}
+
+std::unique_ptr<net::Listener> Server::make_listener(Port& port) {
+  const auto take = [this, &port](int descriptor, bool is_v6) {
+    least_loaded().arrive(descriptor, is_v6, port);
+  };
+  auto& context = workers_.front()->context();
+  const auto& address = port.settings.address;
+  const auto number = port.settings.port;
+  if (const auto open = passed_.take(address, number)) {
+    return std::make_unique<net::Listener>(context, address, net::Listener::OpenSocket{*open},
+                                           take);
+  }
+  return std::make_unique<net::Listener>(context, address, number, take);
 }
 
 Entrance& Server::least_loaded() const noexcept {

@@ -22,6 +22,7 @@
 #include "plugin/host.hpp"
 #include "server/entrance.hpp"
 #include "server/metrics.hpp"
+#include "server/passed_sockets.hpp"
 #include "server/port.hpp"
 #include "server/statistics.hpp"
 #include "session/environment.hpp"
@@ -42,6 +43,9 @@ class Server {
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
+
+  /// Sockets that start() listens on instead of opening its own. Before start().
+  void take_over(PassedSockets sockets) { passed_ = std::move(sockets); }
 
   /// Loads and starts the plugins, opens the ports. Returns what is wrong, one sentence each: then
   /// nothing is open. Problems with plugins count only with `on_error = stop`, else they are
@@ -64,6 +68,7 @@ class Server {
 
   broker::Broker& broker() noexcept { return broker_; }
   plugin::Host& plugins() noexcept { return plugins_; }
+  const std::vector<std::unique_ptr<net::Worker>>& workers() const noexcept { return workers_; }
   const std::vector<session::Roster*>& rosters() const noexcept { return roster_list_; }
   std::size_t connections() const noexcept;
 
@@ -78,6 +83,7 @@ class Server {
   void say_where(const Port& port, const net::Listener& listener) const;
   std::vector<std::pair<PortTls*, PortTls::Prepared>> prepare_tls(
       const config::Settings& settings, std::vector<std::string>& problems) const;
+  std::unique_ptr<net::Listener> make_listener(Port& port);
   Entrance& least_loaded() const noexcept;
   void close_all();
   void stop();
@@ -102,6 +108,7 @@ class Server {
   std::vector<std::unique_ptr<http::Desk>> desks_;
   std::vector<std::unique_ptr<Entrance>> entrances_;
   Metrics metrics_;
+  PassedSockets passed_;
   std::vector<std::unique_ptr<net::Listener>> listeners_;
   Statistics statistics_;
   boost::asio::steady_timer sweep_timer_;

@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 
-# Where plugins are installed, below the prefix, and where they are built.
-set(ROMP_PLUGIN_DIR lib/romp/plugins CACHE STRING "Directory the broker loads plugins from")
 if(NOT DEFINED ROMP_PLUGIN_MAP)
   set(ROMP_PLUGIN_MAP ${CMAKE_CURRENT_LIST_DIR}/romp-plugin.map)
 endif()

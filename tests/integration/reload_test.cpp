@@ -101,6 +101,15 @@ TEST_F(Reload, TakesUpAPluginThatWasDroppedIntoTheDirectory) {
   EXPECT_EQ(count("plugin ping: ended"), 1);
 }
 
+TEST_F(Reload, EndsAPluginWhoseFileIsGoneWhenItsSectionIsOptional) {
+  install("plugins/ping.so");
+  run("[plugin ping]\noptional = yes\n");
+  fs::remove(plugins / "ping.so");
+  reload();
+  EXPECT_EQ(count("plugin ping: ended"), 1);
+  EXPECT_EQ(count("reloaded: 1 changes, 0 problems"), 1);
+}
+
 TEST_F(Reload, LeavesEverythingWhenTheConfigurationIsWrong) {
   install("plugins/ping.so");
   run("");

@@ -35,6 +35,7 @@ class PlanTest : public testing::Test {
   std::vector<std::string> plan() {
     const auto made = make_plan(directory, sections, "/plugins");
     problems = made.problems;
+    left_out = made.left_out;
     std::vector<std::string> names;
     for (const auto& use : made.uses) names.push_back(use.name + " of " + use.file->name);
     return names;
@@ -43,6 +44,7 @@ class PlanTest : public testing::Test {
   Directory directory;
   std::vector<config::PluginSettings> sections;
   std::vector<std::string> problems;
+  std::vector<std::string> left_out;
 };
 
 TEST_F(PlanTest, AFileWithoutASectionIsOneInstanceWithItsId) {
@@ -79,6 +81,21 @@ TEST_F(PlanTest, ASectionWithoutItsFileIsAProblem) {
   EXPECT_THAT(plan(), IsEmpty());
   EXPECT_THAT(problems,
               ElementsAre("romp.ini:1 [plugin.orders]: downstream.so is not in /plugins"));
+}
+
+TEST_F(PlanTest, AnOptionalSectionWhoseFileIsAbsentIsLeftOut) {
+  section("orders", "downstream.so").optional = true;
+  EXPECT_THAT(plan(), IsEmpty());
+  EXPECT_THAT(problems, IsEmpty());
+  EXPECT_THAT(left_out,
+              ElementsAre("romp.ini:1 [plugin.orders]: downstream.so is not in /plugins"));
+}
+
+TEST_F(PlanTest, AnOptionalSectionWhoseFileIsBadIsAProblem) {
+  bad_file("downstream.so");
+  section("orders", "downstream.so").optional = true;
+  EXPECT_THAT(plan(), IsEmpty());
+  EXPECT_THAT(problems, ElementsAre("downstream.so: not an ELF file"));
 }
 
 TEST_F(PlanTest, ARefusedFileIsNamedOnceHoweverOftenItIsUsed) {
