@@ -126,6 +126,8 @@ plugin::Inspection look_at(const fs::path& file, Report& report) {
   }
   report.id = inspection.note->id;
   report.version = inspection.note->version;
+  report.abi = std::to_string(inspection.note->abi_major) + "." +
+               std::to_string(inspection.note->least_minor);
   for (const auto& warning : inspection.warnings) {
     const bool fatal = warning.starts_with("exports ");
     report.add(fatal ? Severity::error : Severity::warning, warning);

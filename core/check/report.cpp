@@ -63,6 +63,7 @@ std::string to_json(const std::vector<Report>& reports) {
     all.push_back({{"file", r.file},
                    {"id", r.id},
                    {"version", r.version},
+                   {"abi", r.abi},
                    {"good", r.is_good()},
                    {"findings", findings},
                    {"keys", r.keys},

@@ -19,6 +19,7 @@ struct Report {
   std::string file;
   std::string id;
   std::string version;
+  std::string abi;  ///< the oldest it can live with, as "1.0"
   std::vector<Finding> findings;
   std::vector<std::string> keys;     ///< with --keys
   std::vector<std::string> chain;    ///< with --chain

@@ -3,6 +3,7 @@
 if(NOT DEFINED ROMP_PLUGIN_MAP)
   set(ROMP_PLUGIN_MAP ${CMAKE_CURRENT_LIST_DIR}/romp-plugin.map)
 endif()
+include(GNUInstallDirs)
 
 # romp_plugin_options(TARGET): what a plugin must be compiled and linked with. It exports one symbol,
 # finds every symbol when it is loaded, and is never unloaded.
@@ -34,8 +35,9 @@ if(NOT CMAKE_PROJECT_NAME STREQUAL romp)
   find_program(ROMP_PLUGIN_CHECK romp-plugin-check HINTS ${CMAKE_CURRENT_LIST_DIR}/../../../bin)
 endif()
 
-# romp_add_plugin(NAME file...): a plugin NAME.so, installed where the broker looks for it. With
-# ROMP_PLUGIN_OUTPUT_DIRECTORY set it is built there, else in the current binary directory.
+# romp_add_plugin(NAME file...): a plugin NAME.so, installed where the broker looks for it, with its
+# section NAME.ini if that is beside it. With ROMP_PLUGIN_OUTPUT_DIRECTORY set it is built there, else
+# in the current binary directory.
 function(romp_add_plugin name)
   if(NOT ARGN)
     message(FATAL_ERROR "romp_add_plugin(${name}): no source files")
@@ -50,4 +52,7 @@ function(romp_add_plugin name)
       COMMAND ${ROMP_PLUGIN_CHECK} --static $<TARGET_FILE:${name}> VERBATIM)
   endif()
   install(TARGETS ${name} LIBRARY DESTINATION ${ROMP_PLUGIN_DIR} COMPONENT plugins)
+  if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${name}.ini)
+    install(FILES ${name}.ini DESTINATION ${CMAKE_INSTALL_SYSCONFDIR}/romp/plugins.d COMPONENT plugins)
+  endif()
 endfunction()

@@ -69,7 +69,7 @@ class Check(unittest.TestCase):
     def test_json_is_for_programs(self):
         reports = json.loads(check("--json", "--static", BUNDLED / "ping.so", HOSTILE / "no_note.so").stdout)
         self.assertEqual([r["good"] for r in reports], [True, False])
-        self.assertEqual(reports[0]["id"], "ping")
+        self.assertEqual((reports[0]["id"], reports[0]["abi"]), ("ping", "1.0"))
         self.assertEqual(reports[1]["findings"][0]["severity"], "error")
 
     def test_settings_are_given_to_the_plugin(self):
