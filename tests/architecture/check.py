@@ -32,9 +32,8 @@ MAY_INCLUDE["check"] = {"base", "config", "stomp", "broker", "plugin", "sdk"}
 LIBRARIES = [
     ("Asio", r"boost/asio(/|\.hpp)", {"net", "client", "plugin", "session", "http", "server", "ctl"}),
     ("Beast", r"boost/beast(/|\.hpp)", {"net", "http"}),
-    ("OpenSSL", r"openssl/", {"net", "auth"}),
     ("Boost.DLL", r"boost/dll(/|\.hpp)", {"plugin"}),
-    ("OpenSSL", r"openssl/", {"auth", "net"}),
+    ("OpenSSL", r"openssl/", {"auth", "client", "net"}),
     ("inih", r"(ini|INIReader)\.h$", {"config"}),
     ("glog", r"glog/", {"base/log.cpp"}),
 ]

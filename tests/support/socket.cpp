@@ -64,6 +64,8 @@ Socket::Socket(std::uint16_t port, const TlsWish& wish) : Socket(port) {
   tls_ = std::make_unique<TlsClient>(descriptor_, wish);
 }
 
+Socket::Socket(Adopted adopted) noexcept : descriptor_(adopted.descriptor) {}
+
 Socket::~Socket() { close(); }
 
 Socket::Socket(Socket&& other) noexcept

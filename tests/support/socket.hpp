@@ -47,7 +47,7 @@ class Socket {
   struct Adopted {
     int descriptor;
   };
-  explicit Socket(Adopted adopted) noexcept : descriptor_(adopted.descriptor) {}
+  explicit Socket(Adopted adopted) noexcept;
 
   int descriptor_;
   std::unique_ptr<TlsClient> tls_;
