@@ -17,10 +17,14 @@ std::optional<Arguments> read_arguments(int argc, char** argv, int& exit_code) {
   app.add_flag("--check-config", arguments.check_config,
                "list all problems of the configuration, and end; changes nothing");
   app.add_flag("--print-config", arguments.print_config, "print the settings in force, and end");
+  app.add_option("--explain-permission", arguments.explain,
+                 "say whether USER may read, write, create or admin a destination, and which line "
+                 "of the configuration says so; and end")
+      ->type_name("USER VERB DESTINATION")
+      ->expected(3);
   app.footer([] {
-    return "Signals: TERM and INT drain and end, a second one ends at once; HUP reads the plugins' "
-           "files "
-           "and sections again.\n\nOptions of the "
+    return "Signals: TERM and INT drain and end, a second one ends at once; HUP reads users, "
+           "permissions and plugins again.\n\nOptions of the "
            "configuration:\n\n" +
            config::print_options_help();
   });

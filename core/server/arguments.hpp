@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace romp::server {
 
@@ -11,6 +12,7 @@ struct Arguments {
   std::string config;  ///< empty: the installed file where there is one, else defaults
   bool check_config = false;
   bool print_config = false;
+  std::vector<std::string> explain;  ///< USER VERB DESTINATION; empty: not asked for
 };
 
 /// Reads the command line. Without arguments to go on with, `exit_code` says how to end: help and

@@ -7,12 +7,14 @@
 #include <filesystem>
 #include <iostream>
 
+#include "auth/password_file.hpp"
 #include "base/log.hpp"
 #include "config/load.hpp"
 #include "config/print.hpp"
 #include "plugin/probe.hpp"
 #include "plugin/stuck.hpp"
 #include "server/arguments.hpp"
+#include "server/explain.hpp"
 #include "server/passed_sockets.hpp"
 #include "server/port_tls.hpp"
 #include "server/process.hpp"
@@ -45,6 +47,34 @@ bool check_tls(const config::Settings& settings) {
   const auto problems = problems_of_tls(settings);
   for (const auto& problem : problems) std::cerr << problem << '\n';
   return problems.empty();
+}
+
+/// The password file; nothing where there are problems: they have been printed.
+std::optional<auth::Users> load_users(const config::Settings& settings) {
+  if (settings.user_file.empty()) return auth::Users{};
+  std::vector<config::Problem> problems;
+  std::vector<config::Problem> warnings;
+  auto users = auth::load_password_file(settings.user_file, problems, warnings);
+  for (const auto& warning : warnings) std::cerr << config::to_string(warning) << " (warning)\n";
+  for (const auto& problem : problems) std::cerr << config::to_string(problem) << '\n';
+  if (!problems.empty()) return std::nullopt;
+  return users;
+}
+
+/// What only looks at the configuration; nothing: the server is to run.
+std::optional<int> answer_about(const config::Settings& settings, const Arguments& arguments) {
+  if (arguments.print_config) std::cout << config::print_config(settings);
+  if (!arguments.check_config && arguments.explain.empty()) {
+    return arguments.print_config ? std::optional(0) : std::nullopt;
+  }
+  const auto users = load_users(settings);
+  const bool tls_is_good = !arguments.check_config || check_tls(settings);
+  if (!users || !tls_is_good) return bad_configuration;
+  if (!arguments.explain.empty()) {
+    return explain_permission(settings, *users, arguments.explain, std::cout, std::cerr);
+  }
+  std::cout << "the configuration is good\n";
+  return 0;
 }
 
 base::log::Level level_of(const std::string& name) {
@@ -135,11 +165,11 @@ int run(int argc, char** argv) {
   const auto path = path_of(*arguments);
   const auto settings = load_settings(path);
   if (!settings) return bad_configuration;
-  if (arguments->print_config) std::cout << config::print_config(*settings);
-  if (arguments->check_config && !check_tls(*settings)) return bad_configuration;
-  if (arguments->check_config) std::cout << "the configuration is good\n";
-  if (arguments->print_config || arguments->check_config) return 0;
-  return serve(*settings, path);
+  if (const auto answered = answer_about(*settings, *arguments)) return *answered;
+}
+
+if (const auto answered = answer_about(*settings, *arguments)) return *answered;
+return serve(*settings, path);
 }
 
 }  // namespace

@@ -53,8 +53,8 @@ class Server {
   std::vector<std::string> start();
 
   /// Takes new settings of TLS, users, permissions and plugins over while frames flow. Returns what
-  /// is wrong with them: with TLS or users, then nothing is changed; with a plugin, then that plugin
-  /// stays as it was. Says in the log what has changed, and what waits for a restart.
+  /// is wrong with them: with TLS or users, then nothing is changed; with a plugin, then that
+  /// plugin stays as it was. Says in the log what has changed, and what waits for a restart.
   std::vector<std::string> reload(const config::Settings& settings);
   /// What a plugin's wish to reload leads to. Called on the control thread.
   void on_reload_asked(std::function<void()> reload);

@@ -23,7 +23,7 @@ MAY_INCLUDE = {
     "storage": {"base", "config", "broker"},
     "session": {"base", "config", "stomp", "broker", "plugin", "client", "auth", "net", "sdk"},
     "http": {"base", "config", "broker", "plugin", "auth", "net", "sdk"},
-    "ctl": {"base", "config", "stomp", "net"},
+    "ctl": {"base", "config", "auth"},
 }
 MAY_INCLUDE["server"] = set(MAY_INCLUDE) - {"ctl"} | {"sdk"}
 MAY_INCLUDE["check"] = {"base", "config", "stomp", "broker", "plugin", "sdk"}
