@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "auth/token.hpp"
+#include "base/clock.hpp"
 #include "stomp/error.hpp"
 #include "stomp/writer.hpp"
 
@@ -14,6 +16,8 @@ using std::chrono::milliseconds;
 using stomp::ProtocolError;
 
 constexpr std::size_t longest_error = 500;
+/// A server may end the session when its token ends, so that is not soon.
+constexpr std::int64_t seconds_of_a_token = 3000;
 
 std::string number(milliseconds time) { return std::to_string(time.count()); }
 
@@ -58,6 +62,19 @@ stomp::Version version_of(const Settings& settings, std::string_view header) {
   return header == "1.1" ? stomp::Version::v1_1 : stomp::Version::v1_2;
 }
 
+/// Login and passcode as they are, or as a token of this moment.
+auth::Token credentials_of(const Settings& settings) {
+  const auto now = base::unix_ms() / 1000;
+  switch (settings.credential) {
+    case Credential::token:
+      return auth::make_token(settings.login, settings.passcode, now + seconds_of_a_token);
+    case Credential::token_sha1:
+      return auth::make_legacy_token(settings.login, settings.passcode, now);
+    default:
+      return {settings.login, settings.passcode};
+  }
+}
+
 }  // namespace
 
 std::string connect_frame(const Settings& settings, const Address& address) {
@@ -66,8 +83,9 @@ std::string connect_frame(const Settings& settings, const Address& address) {
   if (!host.empty()) headers.push_back({"host", host});
   const std::string beats = number(settings.heart_out) + "," + number(settings.heart_in);
   headers.push_back({"heart-beat", beats});
-  if (!settings.login.empty()) headers.push_back({"login", settings.login});
-  if (!settings.passcode.empty()) headers.push_back({"passcode", settings.passcode});
+  const auto [login, passcode] = credentials_of(settings);
+  if (!login.empty()) headers.push_back({"login", login});
+  if (!passcode.empty()) headers.push_back({"passcode", passcode});
   for (const auto& [name, value] : settings.headers) headers.push_back({name, value});
   std::string frame;
   stomp::append_frame(frame, stomp::Command::connect, headers, {}, stomp::Version::v1_0);

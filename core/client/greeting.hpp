@@ -9,7 +9,7 @@
 
 namespace romp::client {
 
-/// CONNECT for that address, ready to be sent.
+/// CONNECT for that address, ready to be sent. A token is made anew each time.
 std::string connect_frame(const Settings& settings, const Address& address);
 
 /// What a server's CONNECTED comes to.

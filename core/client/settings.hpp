@@ -24,6 +24,13 @@ struct Address {
 /// `why`, where it is none.
 std::vector<Address> addresses_of(std::string_view text, std::string& why);
 
+/// What the passcode of CONNECT is.
+enum class Credential {
+  passcode,    ///< as it is
+  token,       ///< a secret, of which a token is made for each CONNECT
+  token_sha1,  ///< the same in the old scheme of romp and xtomp
+};
+
 /// How the server is made sure of, and how this side shows who it is. Files are PEM.
 struct TlsSettings {
   std::string ca;  ///< who vouches for the server; empty: whom the system trusts
@@ -37,6 +44,7 @@ struct Settings {
   std::optional<TlsSettings> tls;
   std::string login;
   std::string passcode;
+  Credential credential = Credential::passcode;
   std::optional<std::string> host;  ///< the header; nothing: as the address; empty: none is sent
   std::string versions = "1.2,1.1,1.0";
   std::vector<std::pair<std::string, std::string>> headers;   ///< more of CONNECT

@@ -9,8 +9,9 @@ namespace romp::plugin {
 namespace {
 
 constexpr Rule with_network{once_created, Mark::any, ROMP_CAP_NETWORK};
+constexpr std::uint32_t tokens = ROMP_CLIENT_TOKEN | ROMP_CLIENT_TOKEN_SHA1;
 constexpr std::uint32_t known_flags =
-    ROMP_CLIENT_TLS | ROMP_CLIENT_AS_SESSION | ROMP_CLIENT_REQUIRED;
+    ROMP_CLIENT_TLS | ROMP_CLIENT_AS_SESSION | ROMP_CLIENT_REQUIRED | tokens;
 constexpr std::size_t longest_client = 256;
 
 /// No line end and no NUL: CONNECT has no escapes.
@@ -24,6 +25,13 @@ std::string problem_of(const Instance& self, const romp_client_options& given) {
   for (const auto text : {given.address, given.login, given.passcode, given.vhost, given.versions,
                           given.tls_ca, given.tls_certificate, given.tls_key}) {
     if (!is_line(text)) return "a text has a line end or a NUL";
+  }
+  if ((given.flags & tokens) == tokens) return "there is one kind of token";
+  if ((given.flags & tokens) != 0 && (given.login.len == 0 || given.passcode.len == 0)) {
+    return "a token wants login and passcode";
+  }
+  if ((given.flags & tokens) != 0 && view(given.login).find(' ') != std::string_view::npos) {
+    return "the login of a token has a blank";
   }
   if ((given.flags & ROMP_CLIENT_AS_SESSION) != 0 && !self.has(ROMP_CAP_PUBLISH)) {
     return "ROMP_CLIENT_AS_SESSION wants ROMP_CAP_PUBLISH";

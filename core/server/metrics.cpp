@@ -9,6 +9,7 @@
 #include "base/version.hpp"
 #include "plugin/instance.hpp"
 #include "server/exposition.hpp"
+#include "server/outbound_metrics.hpp"
 
 namespace romp::server {
 namespace {
@@ -147,6 +148,7 @@ std::string Metrics::page() const {
   add_destinations(out);
   add_filters(out);
   add_plugins(out);
+  add_outbound(out, from_.plugins);
   return out.take();
 }
 

@@ -19,6 +19,10 @@ client::Settings settings_of(const plugin::OutboundWish& wish, const stomp::Limi
   }
   settings.login = wish.login;
   settings.passcode = wish.passcode;
+  if ((wish.flags & ROMP_CLIENT_TOKEN) != 0) settings.credential = client::Credential::token;
+  if ((wish.flags & ROMP_CLIENT_TOKEN_SHA1) != 0) {
+    settings.credential = client::Credential::token_sha1;
+  }
   settings.host = wish.vhost;
   if (!wish.versions.empty()) settings.versions = wish.versions;
   settings.headers = wish.headers;

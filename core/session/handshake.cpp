@@ -111,10 +111,8 @@ void shake_hands(Connection& connection, Step& step) {
 }
 
 void admit(Connection& connection, const std::string& user) {
-  plugin::Peer& peer = connection.peer();
-  peer.user = user;
-  peer.flags |= ROMP_SESSION_AUTHENTICATED;
-  connection.begin_session(std::make_unique<Session>(connection), stomp::Version::v1_2, {});
+  connection.begin_session(session_for(connection, auth::Identity{user, {}, 0}),
+                           stomp::Version::v1_2, {});
 }
 
 }  // namespace romp::session

@@ -13,7 +13,7 @@ class Connection;
 void shake_hands(Connection& connection, Step& step);
 
 /// The same for a client of the broker's own making, which needs no CONNECT and no password: it is
-/// a session of `user` from now on.
+/// a session of `user`, who has no roles, from now on.
 void admit(Connection& connection, const std::string& user);
 
 }  // namespace romp::session

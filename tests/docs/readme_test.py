@@ -7,9 +7,7 @@ A block that no test here has taken is a failure: what stands in the README work
 import importlib.util
 import os
 import re
-import shutil
 import socket
-import stat
 import subprocess
 import sys
 import tempfile
@@ -17,19 +15,11 @@ import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "clients"))
+from netcat import path_with_nc  # noqa: E402
 from running_broker import RunningBroker  # noqa: E402
 
 ROOT, BROKER, PLUGINS = (Path(arg).resolve() for arg in sys.argv[1:4])
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-
-# What nc does with a standard input that ends, for machines that have none.
-NC = """#!/usr/bin/env python3
-import shutil, socket, sys
-peer = socket.create_connection((sys.argv[1], int(sys.argv[2])))
-peer.sendall(sys.stdin.buffer.read())
-shutil.copyfileobj(peer.makefile("rb"), sys.stdout.buffer)
-"""
-
 
 def blocks():
     """Every code block as (language, text)."""
@@ -59,15 +49,6 @@ class Readme(unittest.TestCase):
     def run_shell(self, text, **options):
         return subprocess.run(["sh", "-euc", text], check=True, capture_output=True, timeout=60, **options).stdout
 
-    def path_with_nc(self):
-        if shutil.which("nc"):
-            return os.environ["PATH"]
-        print("no nc here: a few lines of Python stand for it", file=sys.stderr)
-        nc = self.folder / "nc"
-        nc.write_text(NC, encoding="utf-8")
-        nc.chmod(nc.stat().st_mode | stat.S_IXUSR)
-        return f"{self.folder}:{os.environ['PATH']}"
-
     def test_the_commands_are_commands_of_dev(self):
         dev = (ROOT / "dev").read_text(encoding="utf-8")
         for command in ("run", "test"):
@@ -82,7 +63,7 @@ class Readme(unittest.TestCase):
     def test_the_first_message_with_nc(self):
         port = self.start()
         text = self.block("sh", "nc 127.0.0.1").replace("61613", str(port))
-        output = self.run_shell(text, env=dict(os.environ, PATH=self.path_with_nc()))
+        output = self.run_shell(text, env=dict(os.environ, PATH=path_with_nc(self.folder)))
         frames = [frame.lstrip(b"\n").split(b"\n")[0] for frame in output.split(b"\0")]
         self.assertEqual(frames[:3], [b"CONNECTED", b"MESSAGE", b"RECEIPT"], output)
         self.assertIn(b"\n\npong\0", output)

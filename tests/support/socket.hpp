@@ -18,7 +18,7 @@ class Socket {
   /// With a receive buffer of so many octets; 0: the system's. Throws Failure.
   explicit Socket(std::uint16_t port, int receive_buffer = 0);
   /// One that was accepted, and is to be closed.
-  static Socket adopt(int descriptor) { return Socket(Adopted{descriptor}); }
+  static Socket adopt(int descriptor);
   /// By TLS. Throws Failure with the library's words when there is no agreement.
   Socket(std::uint16_t port, const TlsWish& wish);
   ~Socket();

@@ -23,9 +23,11 @@ extern "C" {
 
 #define ROMP_CLIENT_ID "romp.client/1"
 
-#define ROMP_CLIENT_TLS 0x1u        /**< TLS 1.2 or later; the server's certificate is verified */
-#define ROMP_CLIENT_AS_SESSION 0x2u /**< submit() may be used; wants ROMP_CAP_PUBLISH */
-#define ROMP_CLIENT_REQUIRED 0x4u   /**< while it is not up, the broker says it is not ready */
+#define ROMP_CLIENT_TLS 0x1u         /**< TLS 1.2 or later; the server's certificate is verified */
+#define ROMP_CLIENT_AS_SESSION 0x2u  /**< submit() may be used; wants ROMP_CAP_PUBLISH */
+#define ROMP_CLIENT_REQUIRED 0x4u    /**< while it is not up, the broker says it is not ready */
+#define ROMP_CLIENT_TOKEN 0x8u       /**< the passcode is a secret: each CONNECT has a new token */
+#define ROMP_CLIENT_TOKEN_SHA1 0x10u /**< the same in the old scheme of romp and xtomp */
 
 /** What a connection is told. Start from all zero, then set `size`. */
 typedef struct romp_client_options {

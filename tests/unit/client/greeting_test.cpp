@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "auth/token.hpp"
+#include "base/clock.hpp"
 #include "stomp/error.hpp"
 
 namespace romp::client {
@@ -29,12 +31,47 @@ TEST(Greeting, OffersWhatItCanDo) {
             "login:me\npasscode:secret\nclient-id:c\n\n\0"s);
 }
 
-TEST(Greeting, NamesAHostOrNone) {
+std::string header_of(const std::string& frame, const std::string& name) {
+  const auto begin = frame.find("\n" + name + ":") + name.size() + 2;
+  return frame.substr(begin, frame.find('\n', begin) - begin);
+}
+
+TEST(Greeting, MakesATokenForEachConnect) {
   Settings settings;
-  settings.host = "/";
-  EXPECT_NE(connect_frame(settings, edge).find("\nhost:/\n"), std::string::npos);
-  settings.host = "";
-  EXPECT_EQ(connect_frame(settings, edge).find("host"), std::string::npos);
+  settings.login = "bridge";
+  settings.passcode = "a secret of both";
+  settings.credential = Credential::token;
+  const auto first = connect_frame(settings, edge);
+  EXPECT_EQ(first.find("a secret of both"), std::string::npos);
+  EXPECT_NE(header_of(first, "login"), header_of(connect_frame(settings, edge), "login"));
+  auth::TokenChecker checker({.secret = "a secret of both"});
+  const auto verdict =
+      checker.check(header_of(first, "login"), header_of(first, "passcode"), base::unix_ms());
+  EXPECT_EQ(verdict.outcome, auth::TokenChecker::Outcome::good);
+  EXPECT_EQ(verdict.user, "bridge");
+}
+
+TEST(Greeting, MakesATokenInTheOldScheme) {
+  Settings settings;
+  settings.login = "bridge";
+  settings.passcode = "a secret of both";
+  settings.credential = Credential::token_sha1;
+  const auto frame = connect_frame(settings, edge);
+  auth::TokenChecker checker({.secret = "a secret of both", .legacy = true});
+  EXPECT_EQ(checker.check(header_of(frame, "login"), header_of(frame, "passcode"), base::unix_ms())
+                .outcome,
+            auth::TokenChecker::Outcome::good);
+}
+
+std::string frame_with_host(const std::optional<std::string>& host) {
+  Settings settings;
+  settings.host = host;
+  return connect_frame(settings, edge);
+}
+
+TEST(Greeting, NamesAHostOrNone) {
+  EXPECT_NE(frame_with_host("/").find("\nhost:/\n"), std::string::npos);
+  EXPECT_EQ(frame_with_host("").find("host"), std::string::npos);
 }
 
 TEST(Greeting, AnAnswerWithoutAVersionMeansOneDotZero) {
