@@ -21,7 +21,7 @@ END
 cmake -S "$work/mine" -B "$work/build" -DCMAKE_PREFIX_PATH="$work/usr" >/dev/null
 cmake --build "$work/build" >/dev/null
 
-export PKG_CONFIG_PATH="$work/usr/share/pkgconfig"
+export PKG_CONFIG_PATH="$work/usr/lib/pkgconfig"
 cc -std=c99 -O2 -fPIC -shared -fvisibility=hidden -Wl,-z,defs,-z,now \
   $(pkg-config --define-variable=prefix="$work/usr" --cflags romp-sdk) \
   -Wl,--version-script="$(pkg-config --define-variable=prefix="$work/usr" --variable=map romp-sdk)" \
