@@ -66,6 +66,8 @@ Socket::Socket(std::uint16_t port, const TlsWish& wish) : Socket(port) {
 
 Socket::Socket(Adopted adopted) noexcept : descriptor_(adopted.descriptor) {}
 
+Socket Socket::adopt(int descriptor) { return Socket(Adopted{descriptor}); }
+
 Socket::~Socket() { close(); }
 
 Socket::Socket(Socket&& other) noexcept
