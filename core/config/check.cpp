@@ -59,6 +59,7 @@ class Checker {
     if (asks_for_login(settings_) || settings_.allow_anonymous) return;
     for (const ListenerSettings& listener : all_listeners(settings_)) {
       if (is_local_address(listener.address) || !takes_clients(listener)) continue;
+      if (listener.tls.verify == Verify::required) continue;  // a certificate is asked for
       const bool is_short = std::ranges::find(settings_.listeners, listener.name,
                                               &ListenerSettings::name) == settings_.listeners.end();
       const std::string section = is_short ? "[server]" : "[listener " + listener.name + "]";

@@ -166,10 +166,7 @@ int run(int argc, char** argv) {
   const auto settings = load_settings(path);
   if (!settings) return bad_configuration;
   if (const auto answered = answer_about(*settings, *arguments)) return *answered;
-}
-
-if (const auto answered = answer_about(*settings, *arguments)) return *answered;
-return serve(*settings, path);
+  return serve(*settings, path);
 }
 
 }  // namespace

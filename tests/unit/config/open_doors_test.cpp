@@ -33,6 +33,13 @@ TEST(OpenDoors, AreFineWhereEverybodyIsAsked) {
   EXPECT_THAT(problems_of(open + "secret = alohomora alohomora\n"), IsEmpty());
 }
 
+TEST(OpenDoors, AreFineWhereEverybodyNeedsACertificate) {
+  const std::string listener =
+      "[listener a]\nport = 0\naddress = ::\ntls = yes\ncertificate = c\nkey = k\nca = a\n";
+  EXPECT_THAT(problems_of(listener + "verify = required\n"), IsEmpty());
+  EXPECT_THAT(problems_of(listener + "verify = optional\n"), testing::SizeIs(1));
+}
+
 TEST(OpenDoors, AreFineOnThisMachineOrWhereNobodyGetsASession) {
   EXPECT_THAT(problems_of("[server]\nbind_address = 127.0.0.2\nadmin_bind_address = ::1\n"),
               IsEmpty());
