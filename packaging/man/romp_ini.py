@@ -49,7 +49,8 @@ enabled = yes
 rate = 20
 .fi
 .SH SEE ALSO
-.BR romp (8)
+.BR romp (8),
+.BR romp.passwd (5)
 """
 
 

@@ -70,6 +70,7 @@ class Service(unittest.TestCase):
 
     def test_02_keeps_secrets_and_state_from_others(self):
         self.assertEqual(self.stat("/etc/romp/romp.ini"), "640 root:romp")
+        self.assertEqual(self.stat("/etc/romp/romp.passwd"), "640 root:romp")
         self.assertEqual(self.stat("/var/lib/romp"), "700 romp:romp")
         self.assertEqual(self.stat("/var/log/romp"), "750 romp:romp")
         self.assertEqual(self.stat("/run/romp"), "750 romp:romp")
@@ -86,7 +87,7 @@ class Service(unittest.TestCase):
 
     def test_04_leaves_risky_plugins_off(self):
         journal = self.machine.journal()
-        for name in ("echo", "files", "hello", "limit", "stamp"):
+        for name in ("downstream", "echo", "files", "hello", "limit", "stamp"):
             self.assertNotIn(f"plugin {name} ", journal)
         self.assertIn("ping-c", journal)
 
