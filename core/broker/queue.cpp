@@ -63,7 +63,10 @@ std::size_t Queue::give_waiting(Subscription& subscription, std::size_t most) {
   if (waiting_.empty() || !subscription.has_credit()) return 0;
   const std::int64_t now = base::unix_ms();
   std::size_t given = 0;
-  auto at = std::ranges::upper_bound(waiting_, subscription.looked_until_, {}, &Waiting::sequence);
+  auto at = waiting_.begin();
+  if (at->sequence() <= subscription.looked_until_) {
+    at = std::ranges::upper_bound(waiting_, subscription.looked_until_, {}, &Waiting::sequence);
+  }
   while (at != waiting_.end() && given < most && subscription.has_credit()) {
     const Message& message = *at->message;
     if (message.expired(now)) {
@@ -147,7 +150,10 @@ void Queue::no_longer_in_flight(Subscription& subscription, const Message& messa
 }
 
 void Queue::keep(const MessagePtr& message, std::uint32_t attempts) {
-  const auto at = std::ranges::upper_bound(waiting_, message->sequence, {}, &Waiting::sequence);
+  auto at = waiting_.end();
+  if (!waiting_.empty() && waiting_.back().sequence() > message->sequence) {
+    at = std::ranges::upper_bound(waiting_, message->sequence, {}, &Waiting::sequence);
+  }
   waiting_.insert(at, {message, attempts});
   place_.memory->take(message->footprint());
   if (message->expires != 0) next_expiry_ = std::min(next_expiry_, message->expires);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin/inbox.hpp"
 
+#include <array>
+#include <charconv>
 #include <utility>
 
 #include "plugin/text.hpp"
@@ -8,9 +10,26 @@
 
 namespace romp::plugin {
 
+namespace {
+
+/// "BOOT-PLACE-SEQUENCE", in one allocation.
+std::string id_of(const std::string& boot, const broker::Message& message) {
+  std::string id;
+  id.reserve(boot.size() + 34);
+  id += boot;
+  for (const std::uint64_t number : {std::uint64_t{message.place}, message.sequence}) {
+    std::array<char, 20> digits{};
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+    id.append(1, '-').append(digits.data(), end);
+  }
+  return id;
+}
+
+}  // namespace
+
 Delivered::Delivered(const broker::MessagePtr& from, const std::string& boot)
-    : message(from),
-      message_id(boot + "-" + std::to_string(from->place) + "-" + std::to_string(from->sequence)) {
+    : message(from), message_id(id_of(boot, *from)) {
+  headers.reserve(8);
   message->each_header([this](std::string_view name, std::string_view value) {
     headers.push_back({str(name), str(value)});
   });

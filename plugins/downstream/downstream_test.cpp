@@ -8,6 +8,7 @@
 
 #include "hop.hpp"
 #include "json.hpp"
+#include "recent.hpp"
 #include "settings.hpp"
 #include "xtomp.hpp"
 
@@ -162,6 +163,16 @@ TEST_F(Xtomp, TakesBodiesUpToItsLimit) {
   body = std::string(10, 'x');
   EXPECT_EQ(why({200, 10}), "");
   EXPECT_EQ(why({200, 9}), "a body of 10 bytes");
+}
+
+// ---- recent messages ----------------------------------------------------------------------------
+
+TEST(Recent, KnowsTheLastOnes) {
+  Recent recent(2);
+  for (const char* name : {"a", "b", "b", "c"}) recent.add(name);
+  EXPECT_FALSE(recent.has("a"));
+  EXPECT_TRUE(recent.has("b"));
+  EXPECT_TRUE(recent.has("c"));
 }
 
 // ---- JSON ---------------------------------------------------------------------------------------

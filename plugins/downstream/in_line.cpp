@@ -13,7 +13,8 @@ InLine::InLine(romp::plugin& p, const Settings& settings, const Line& line, std:
       id_("i" + std::to_string(number)),
       link_(link),
       counters_(counters),
-      hop_(settings.node) {}
+      hop_(settings.node),
+      recent_(2 * std::size_t{settings.window}) {}
 
 /// The window is named as romp and RabbitMQ know it, and as ActiveMQ does.
 void InLine::up() {
@@ -70,13 +71,19 @@ romp_status InLine::publish(const romp::frame_view& message) {
     counters_.looped.add();
     return ROMP_OK;
   }
-  hop_.begin(message, message.header("message-id"));
-  if (message.header("redelivered") == "true") hop_.add(resent_header, "true");
+  const std::string_view origin = message.header(origin_header);
+  const std::string_view name = origin.empty() ? message.header("message-id") : origin;
+  hop_.begin(message, name);
+  if (message.header("redelivered") == "true" || recent_.has(name)) {
+    hop_.add(resent_header, "true");
+  }
   const std::string target = line_.target_of(message.destination());
   romp_message m = hop_.message(target);
   m.body = romp::str(message.body());
   const romp_status status = plugin_.host()->publish(plugin_.host(), &m);
-  if (status == ROMP_OK) counters_.received.add();
+  if (status != ROMP_OK) return status;
+  recent_.add(name);
+  counters_.received.add();
   return status;
 }
 

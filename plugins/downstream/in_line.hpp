@@ -9,6 +9,7 @@
 
 #include "hop.hpp"
 #include "link.hpp"
+#include "recent.hpp"
 #include "settings.hpp"
 
 namespace downstream {
@@ -45,6 +46,7 @@ class InLine {
   Link& link_;
   Counters& counters_;
   Hop hop_;
+  Recent recent_;                       ///< published here, and perhaps not known there to be
   std::deque<romp::retained> waiting_;  ///< there is no room for, in order
   std::deque<romp::retained> to_settle_;
   bool is_refused_ = false;

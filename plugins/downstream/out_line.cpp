@@ -2,6 +2,7 @@
 #include "out_line.hpp"
 
 #include <charconv>
+#include <utility>
 
 #include "dead_letter.hpp"
 
@@ -66,14 +67,24 @@ void OutLine::on_message(romp_sub_id sub, const romp_frame* raw, std::uint64_t t
   const romp_host* host = plugin_.host();
   const romp::frame_view message(raw);
   const std::string_view reason = why_dropped(message.header(via_header), settings_.node);
-  const romp_frame* kept = reason.empty() ? host->frame_retain(host, raw) : nullptr;
-  if (kept == nullptr) {
-    if (!reason.empty()) counters_.looped.add();
-    host->ack(host, sub, token, reason.empty() ? 0 : 1);
+  if (!reason.empty()) {
+    counters_.looped.add();
+    host->ack(host, sub, token, 1);
     return;
   }
-  window_.push_back({romp::retained(host, kept), token, Clock::now()});
-  pump();
+  Kept& kept = window_.emplace_back();
+  if (!spare_.empty()) {
+    kept.frame = std::move(spare_.back());
+    spare_.pop_back();
+  }
+  kept.token = token;
+  kept.since = Clock::now();
+  if (kept.frame.keep(host, raw)) {
+    pump();
+    return;
+  }
+  window_.pop_back();
+  host->ack(host, sub, token, 0);
 }
 
 void OutLine::up() {
@@ -101,12 +112,13 @@ bool OutLine::pump() {
 romp_status OutLine::transmit(std::size_t index) {
   Kept& kept = window_[index];
   const std::string receipt = prefix_ + std::to_string(first_ + index);
-  const std::string target = line_.target_of(kept.frame.destination());
-  hop_.begin(kept.frame, kept.frame.header("message-id"));
+  const romp::frame_view message = kept.frame.view();
+  const std::string target = line_.target_of(message.destination());
+  hop_.begin(message, message.header("message-id"));
   if (kept.was_sent) hop_.add(resent_header, "true");
   hop_.add("receipt", receipt);
   romp_message m = hop_.message(target);
-  m.share = kept.frame.raw();
+  kept.frame.give_body(m);
   const romp_status status = link_.send(m);
   if (status == ROMP_OK && kept.was_sent) counters_.resent.add();
   kept.was_sent = kept.was_sent || status == ROMP_OK;
@@ -152,7 +164,7 @@ void OutLine::blamed(std::string_view why) {
 
 void OutLine::give_up(Kept& kept, std::string_view why) {
   const bool is_kept =
-      send_dead_letter(plugin_, settings_.dead_letter, kept.frame, line_.from, why);
+      send_dead_letter(plugin_, settings_.dead_letter, kept.frame.view(), line_.from, why);
   plugin_.warn(link_.name(), ": a message of ", line_.from, " is refused, and ",
                is_kept ? "is now in " + settings_.dead_letter : "goes back", ": ", why);
   if (is_kept) counters_.dead.add();
@@ -167,6 +179,9 @@ void OutLine::settle(Kept& kept, bool positive) {
 
 void OutLine::drop_done() {
   while (!window_.empty() && window_.front().is_done) {
+    KeptFrame& frame = window_.front().frame;
+    frame.clear();
+    spare_.push_back(std::move(frame));
     window_.pop_front();
     ++first_;
     if (next_ > 0) --next_;

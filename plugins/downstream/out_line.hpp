@@ -6,11 +6,12 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
-#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "hop.hpp"
+#include "kept_frame.hpp"
 #include "link.hpp"
 #include "settings.hpp"
 
@@ -47,9 +48,9 @@ class OutLine {
   using Clock = std::chrono::steady_clock;
 
   struct Kept {
-    romp::retained frame;
-    std::uint64_t token;
-    Clock::time_point since;
+    KeptFrame frame;
+    std::uint64_t token = 0;
+    Clock::time_point since{};
     bool was_sent = false;
     bool is_done = false;
     unsigned blamed = 0;
@@ -71,8 +72,9 @@ class OutLine {
   Counters& counters_;
   Hop hop_;
   std::deque<Kept> window_;
-  std::uint64_t first_ = 0;  ///< the number of the window's first message
-  std::size_t next_ = 0;     ///< of the window: the first that is still to be sent
+  std::vector<KeptFrame> spare_;  ///< their memory is used again
+  std::uint64_t first_ = 0;       ///< the number of the window's first message
+  std::size_t next_ = 0;          ///< of the window: the first that is still to be sent
   romp_sub_id subscription_ = 0;
 };
 

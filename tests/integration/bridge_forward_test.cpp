@@ -164,6 +164,24 @@ TEST_F(BridgeForward, SendsAgainInOrderWhatWasNotConfirmed) {
   EXPECT_TRUE(counts("bridge_resent_total", 3));
 }
 
+TEST_F(BridgeForward, MarksWhatTheOtherSideBringsOnceMore) {
+  ScriptedServer server;
+  bridge(server.address(), in);
+  start_here();
+  auto reader = here->connect();
+  reader.subscribe("/queue/local");
+  for (const bool again : {false, true}) {
+    auto peer = server.accept();
+    peer.welcome();
+    const auto subscribe = peer.expect("SUBSCRIBE");
+    EXPECT_EQ(subscribe.header("ack"), "client-individual");
+    peer.send("MESSAGE",
+              {{"subscription", subscribe.header("id")}, {"message-id", "m1"}, {"ack", "a1"}}, "x");
+    EXPECT_EQ(peer.expect("ACK").header("id"), "a1");
+    EXPECT_EQ(reader.message().header("x-romp-resent"), again ? "true" : "");
+  }
+}
+
 TEST_F(BridgeForward, SendsWhatIsRefusedToTheDeadLettersAndGoesOn) {
   ScriptedServer server;
   bridge(server.address(), out);

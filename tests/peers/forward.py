@@ -25,8 +25,9 @@ def feed(client, destination, count):
 
 def take(client, destination, count, headers=()):
     """Reads until every number has come. Returns how many were there twice; the first of each are in order."""
-    client.complete("SUBSCRIBE", ("destination", destination), ("id", "1"), ("ack", "client"),
-                    ("prefetch-count", "1000"), *headers)
+    client.socket.settimeout(300)  # a crash and what follows
+    client.send("SUBSCRIBE", ("destination", destination), ("id", "1"), ("ack", "client"), ("prefetch-count", "1000"),
+                *headers)
     expected, again, unmarked, unsettled = 0, 0, 0, 0
     while expected < count:
         got, body = client.expect("MESSAGE")
@@ -42,7 +43,6 @@ def take(client, destination, count, headers=()):
         if unsettled == 100 or expected == count:
             client.send("ACK", ("id", got["ack"]))
             unsettled = 0
-    client.complete("UNSUBSCRIBE", ("id", "1"))
     if unmarked:
         raise AssertionError(f"{unmarked} messages came twice without a mark")
     return again
@@ -74,7 +74,19 @@ retry_max = 1s
 
     def connect(self, port, peer=None):
         login = [("login", peer.login), ("passcode", peer.passcode)] if peer else []
-        return self.enterContext(Client(port, [("accept-version", "1.2"), ("host", "/"), *login]))
+        headers = [("accept-version", "1.2"), ("host", "/"), *login]
+        made = []
+        eventually(lambda: self.try_to_connect(port, headers, made), "the broker takes clients", 60)
+        return self.enterContext(made[0])
+
+    @staticmethod
+    def try_to_connect(port, headers, made):
+        """A broker that has just begun to listen may not be ready."""
+        try:
+            made.append(Client(port, headers))
+        except OSError:
+            return False
+        return True
 
     def test_nothing_is_lost_on_the_way_there_over_crashes(self):
         with self.other() as peer:
