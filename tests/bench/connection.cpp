@@ -55,6 +55,7 @@ void Connection::open(const Endpoint& endpoint, const Greeting& greeting) {
   socket_ = start_connect(endpoint);
   wait_for(socket_.fd(), POLLOUT, Clock::now() + patience, "connection");
   check_connected(socket_.fd());
+  if (endpoint.tls) socket_.secure();
   write_connect(output_, greeting);
   await(connected_, "CONNECTED");
   output_.release();
@@ -80,7 +81,10 @@ void Connection::await(const bool& done, const char* what) {
 }
 
 void Connection::on_ready(bool readable, bool writable) {
-  if (readable) receive();
+  if (readable) {
+    do receive();
+    while (socket_.has_unread());
+  }
   if (writable) flush();
 }
 
@@ -89,7 +93,7 @@ void Connection::receive() {
   const std::size_t kept = unfinished_.size();
   if (kept == space_.size()) throw Failure("a frame larger than any that was sent");
   std::memcpy(begin, unfinished_.data(), kept);
-  const ssize_t count = recv(socket_.fd(), begin + kept, space_.size() - kept, 0);
+  const ssize_t count = socket_.receive(begin + kept, space_.size() - kept);
   if (count == 0) throw Failure("the broker closed the connection");
   if (count < 0) {
     if (errno == EAGAIN || errno == EINTR) return;
@@ -124,7 +128,7 @@ void Connection::dispatch(const Frame& frame) {
 bool Connection::flush() {
   while (!output_.empty()) {
     const std::string_view octets = output_.view();
-    const ssize_t count = send(socket_.fd(), octets.data(), octets.size(), MSG_NOSIGNAL);
+    const ssize_t count = socket_.send(octets);
     if (count < 0) {
       if (errno == EINTR) continue;
       if (errno != EAGAIN) fail("write");

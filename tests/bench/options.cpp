@@ -11,6 +11,7 @@ namespace {
 void add_connection(CLI::App& app, Options& o) {
   app.add_option("--host", o.host, "the broker's address")->capture_default_str();
   app.add_option("--port", o.port, "the broker's port")->capture_default_str();
+  app.add_flag("--tls", o.tls, "speak TLS there, and believe every certificate");
   app.add_option("--login", o.login, "user name");
   app.add_option("--passcode", o.passcode, "password");
   app.add_option("--vhost", o.vhost, "CONNECT's host header")->capture_default_str();

@@ -14,6 +14,7 @@ struct Options {
 
   std::string host = "127.0.0.1";
   std::uint16_t port = 61613;
+  bool tls = false;
   std::string login;
   std::string passcode;
   std::string vhost = "/";

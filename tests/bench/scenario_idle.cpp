@@ -44,7 +44,7 @@ Result run_idle(const Options& options) {
     throw Failure("the limit of open files (ulimit -n) is too low for so many connections");
   }
   const BrokerProcess broker(options.pid);
-  const Endpoint endpoint = Endpoint::resolve(options.host, options.port);
+  const Endpoint endpoint = Endpoint::resolve(options.host, options.port, options.tls);
   const std::string topic = options.subscribe ? fresh_name(options.topic_prefix) : "";
   Poller poller;
   ReadSpace space(4096);

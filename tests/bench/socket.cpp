@@ -42,21 +42,24 @@ Socket& Socket::operator=(Socket&& other) noexcept {
   if (this != &other) {
     close();
     fd_ = std::exchange(other.fd_, -1);
+    tls_ = std::move(other.tls_);
   }
   return *this;
 }
 
 void Socket::close() noexcept {
+  tls_.reset();
   if (fd_ >= 0) ::close(std::exchange(fd_, -1));
 }
 
-Endpoint Endpoint::resolve(const std::string& host, std::uint16_t port) {
+Endpoint Endpoint::resolve(const std::string& host, std::uint16_t port, bool tls) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
   const int error = getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found);
   if (error != 0) throw Failure("host " + host + ": " + gai_strerror(error));
   Endpoint endpoint;
+  endpoint.tls = tls;
   std::memcpy(&endpoint.address, found->ai_addr, found->ai_addrlen);
   endpoint.length = found->ai_addrlen;
   freeaddrinfo(found);

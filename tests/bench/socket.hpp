@@ -4,36 +4,55 @@
 #include <sys/socket.h>
 
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "clock.hpp"
 
+struct ssl_st;
+
 namespace romp::bench {
 
-/// A file descriptor that is closed with its owner.
+/// A connection that is closed with its owner; in clear, or by TLS.
 class Socket {
  public:
   Socket() = default;
   explicit Socket(int fd) : fd_(fd) {}
-  Socket(Socket&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  Socket(Socket&& other) noexcept
+      : fd_(std::exchange(other.fd_, -1)), tls_(std::move(other.tls_)) {}
   Socket& operator=(Socket&& other) noexcept;
   ~Socket() { close(); }
 
   int fd() const { return fd_; }
   void close() noexcept;
 
+  /// Shakes hands and waits for it; believes every certificate. Throws Failure.
+  void secure();
+
+  // As recv and send: below 0 with EAGAIN when nothing can be done now.
+  ssize_t receive(char* into, std::size_t size);
+  ssize_t send(std::string_view octets);
+  /// Octets have come that the system does not know of any more.
+  bool has_unread() const;
+
  private:
+  ssize_t result_of(int result, std::size_t count);
+
   int fd_ = -1;
+  std::shared_ptr<ssl_st> tls_;  ///< null: in clear
+  bool starved_ = false;
 };
 
 /// Where the broker listens.
 struct Endpoint {
   sockaddr_storage address{};
   socklen_t length = 0;
+  bool tls = false;
 
   /// Looks the name up; throws Failure when there is none.
-  static Endpoint resolve(const std::string& host, std::uint16_t port);
+  static Endpoint resolve(const std::string& host, std::uint16_t port, bool tls = false);
 
   bool is_loopback_v4() const;
 };

@@ -40,7 +40,7 @@ Traffic::Traffic(const Options& options, const Plan& plan)
       plan_(plan),
       body_(plan.size),
       broker_(options.pid),
-      endpoint_(Endpoint::resolve(options.host, options.port)),
+      endpoint_(Endpoint::resolve(options.host, options.port, options.tls)),
       greeting_(greeting_of(options)),
       space_(body_.size() + 4096) {
   if (plan_.window == 0) plan_.window = window_for(plan_);
