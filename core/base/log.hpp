@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -9,8 +10,14 @@ namespace romp::base::log {
 
 enum class Level { trace, debug, info, warning, error };
 
+/// The level of that name; info where there is none.
+Level level_named(std::string_view name) noexcept;
+
+/// How lines are written: glog's way, or each an object of JSON with time, level, thread and text.
+enum class Format { text, json };
+
 /// Starts logging to stderr. Call once, from main(), before threads start.
-void start(const char* program, Level least);
+void start(const char* program, Level least, Format format = Format::text);
 void flush();
 
 /// The least level that is written. Any thread.
@@ -27,6 +34,9 @@ inline void error(std::string_view text) { write(Level::error, text); }
 inline void debug(std::string_view text) {
   if (enabled(Level::debug)) write(Level::debug, text);
 }
+
+/// The line in JSON, in UTF-8 whatever `text` is. `time_ms` since 1970.
+std::string json_line(Level level, std::string_view text, std::int64_t time_ms);
 
 /// `text` with control characters and DEL as \xNN.
 std::string printable(std::string_view text);

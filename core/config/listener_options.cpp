@@ -69,6 +69,10 @@ Rows<ListenerSettings> all_rows() {
           "Its clients are of the web: web_read_block and web_write_block are for them."),
       row(in, "admin", &L::admin, flag(), on_restart,
           "The administrator's: its sessions have the admin flag, and /metrics answers."),
+      row(in, "max_connections", &L::max_connections, count<std::size_t>(0, 100'000'000),
+          on_restart, "Connections at one time; what comes then is told so; 0: no limit."),
+      row(in, "accept_rate", &L::accept_rate, count<std::uint32_t>(0, 10'000'000), on_restart,
+          "New connections a second; the others wait to be accepted; 0: no limit."),
   };
   std::ranges::move(tls_rows(), std::back_inserter(rows));
   return rows;

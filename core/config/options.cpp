@@ -47,6 +47,10 @@ Rows<Settings> server_rows() {
           "Threads for work that blocks, such as checking passwords."),
       row(in, "log_level", &S::log_level, level, on_restart,
           "Least that is logged: trace, debug, info, warning or error."),
+      row(in, "log_format", &S::log_json, choice<bool>({{"text", false}, {"json", true}}),
+          on_restart, "How lines of the log are written: text or json."),
+      row(in, "access_log", &S::access_log, level, on_restart,
+          "Level of the lines that tell which clients came and went."),
       row(in, "drain_timeout", &S::drain_timeout, duration(0ms, 1h), on_restart,
           "After SIGTERM, time to write out what is queued for clients."),
       row(in, "max_memory", &S::max_memory, octets(64 * ki, ki * gi), on_restart,
@@ -233,8 +237,8 @@ bool same_until_restart(const ListenerSettings& one, const ListenerSettings& oth
 
 Rows<Settings> all_server_rows() {
   Rows<Settings> all;
-  for (auto rows : {server_rows(), login_rows(), stomp_rows(), web_rows(), destinations_rows(),
-                    plugins_rows()}) {
+  for (auto rows : {server_rows(), login_rows(), stomp_rows(), limits_rows(), web_rows(),
+                    destinations_rows(), plugins_rows()}) {
     std::ranges::move(rows, std::back_inserter(all));
   }
   return all;

@@ -56,6 +56,7 @@ class Connection final : public net::TransportUser, private net::Alarm {
   void walk(const plugin::HttpChain& chain, std::size_t from);
   void answer_with(Answer answer);
   void refuse(unsigned status, std::string_view why);
+  void log_access(unsigned status) const;
 
   // writing
   void write();

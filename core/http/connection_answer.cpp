@@ -10,6 +10,8 @@ namespace romp::http {
 
 using beast::http::field;
 
+constexpr std::size_t longest_logged = 1024;
+
 void Connection::handle() {
   desk_.counters().requests.add();
   Message& request = parser_->get();
@@ -108,7 +110,23 @@ void Connection::resume(romp_defer_id id, romp_verdict verdict) {
   });
 }
 
+/// One line a request, as far as it was read.
+void Connection::log_access(unsigned status) const {
+  const auto level = desk_.environment().access_level;
+  if (!base::log::enabled(level)) return;
+  std::string request = "-";
+  if (call_) {
+    request = std::string(call_->request().method) + " " + std::string(call_->request().path);
+  } else if (parser_ && parser_->is_header_done()) {
+    const Message& head = parser_->get();
+    request = std::string(view(head.method_string())) + " " + std::string(view(head.target()));
+  }
+  base::log::write(level, transport_->remote() + " \"" + request.substr(0, longest_logged) + "\" " +
+                              std::to_string(status));
+}
+
 void Connection::answer_with(Answer answer) {
+  log_access(answer.status);
   if (finishing_) answer.ends_connection = true;
   keep_alive_ = keep_alive_ && !answer.ends_connection;
   output_ = render(answer, {version_, keep_alive_, without_body_, desk_.environment().server_header,

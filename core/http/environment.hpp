@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 
+#include "base/log.hpp"
 #include "config/settings.hpp"
 #include "net/websocket.hpp"
 #include "plugin/host.hpp"
@@ -23,6 +24,7 @@ struct Environment {
 
   /// Octets of requests and answers that all connections hold. Any thread.
   std::atomic<std::size_t> held{0};
+  base::log::Level access_level{base::log::level_named(settings.access_log)};
   net::DeflateBudget deflate{settings.websockets_deflate_max};
 };
 

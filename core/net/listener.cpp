@@ -26,11 +26,14 @@ bool is_one_connection_only(int error) {
 
 }  // namespace
 
-Listener::Listener(asio::io_context& context, const std::string& address, std::uint16_t port,
-                   Taker taker)
-    : acceptor_(context), timer_(context), taker_(std::move(taker)), address_(address) {
+Listener::Listener(asio::io_context& context, const Wish& wish, Taker taker)
+    : acceptor_(context),
+      timer_(context),
+      taker_(std::move(taker)),
+      rate_(wish.rate),
+      address_(wish.address) {
   try {
-    const asio::ip::tcp::endpoint end(asio::ip::make_address(address), port);
+    const asio::ip::tcp::endpoint end(asio::ip::make_address(wish.address), wish.port);
     acceptor_.open(end.protocol());
     acceptor_.set_option(asio::socket_base::reuse_address(true));
     acceptor_.bind(end);
@@ -38,14 +41,17 @@ Listener::Listener(asio::io_context& context, const std::string& address, std::u
     acceptor_.native_non_blocking(true);
     port_ = acceptor_.local_endpoint().port();
   } catch (const boost::system::system_error& e) {
-    throw std::runtime_error("cannot listen on " + address + " port " + std::to_string(port) +
-                             ": " + e.code().message());
+    throw std::runtime_error("cannot listen on " + wish.address + " port " +
+                             std::to_string(wish.port) + ": " + e.code().message());
   }
 }
 
-Listener::Listener(asio::io_context& context, const std::string& address, OpenSocket open,
-                   Taker taker)
-    : acceptor_(context), timer_(context), taker_(std::move(taker)), address_(address) {
+Listener::Listener(asio::io_context& context, const Wish& wish, OpenSocket open, Taker taker)
+    : acceptor_(context),
+      timer_(context),
+      taker_(std::move(taker)),
+      rate_(wish.rate),
+      address_(wish.address) {
   try {
     asio::ip::tcp::endpoint end;
     socklen_t length = static_cast<socklen_t>(end.capacity());
@@ -55,8 +61,9 @@ Listener::Listener(asio::io_context& context, const std::string& address, OpenSo
     acceptor_.native_non_blocking(true);
     port_ = end.port();
   } catch (const boost::system::system_error& e) {
-    throw std::runtime_error("cannot listen on " + address + ", which was passed as descriptor " +
-                             std::to_string(open.descriptor) + ": " + e.code().message());
+    throw std::runtime_error("cannot listen on " + wish.address +
+                             ", which was passed as descriptor " + std::to_string(open.descriptor) +
+                             ": " + e.code().message());
   }
 }
 
@@ -82,13 +89,15 @@ void Listener::accept_loop() {
 
 void Listener::accept_all() {
   for (int i = 0; i < accepts_a_turn; ++i) {
+    if (is_too_fast()) return;
     sockaddr_storage peer{};
     socklen_t length = sizeof peer;
     const int descriptor = ::accept4(acceptor_.native_handle(), reinterpret_cast<sockaddr*>(&peer),
                                      &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (descriptor >= 0) {
       complained_ = false;
-      taker_(descriptor, peer.ss_family == AF_INET6);
+      rate_.spend(1);
+      taker_(descriptor, peer);
     } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
       break;
     } else if (!is_one_connection_only(errno)) {
@@ -99,12 +108,25 @@ void Listener::accept_all() {
   accept_loop();
 }
 
+/// Then it goes on later, and the clients wait in the backlog.
+bool Listener::is_too_fast() {
+  if (!rate_.is_limited()) return false;
+  const base::Time now = base::Clock::now();
+  if (rate_.left(now) != 0) return false;
+  go_on_at(rate_.due(now));
+  return true;
+}
+
 void Listener::pause(int reason) {
   if (!complained_) {
     base::log::warning("accepting on " + place() + " pauses: " + std::strerror(reason));
     complained_ = true;
   }
-  timer_.expires_after(rest);
+  go_on_at(base::Clock::now() + rest);
+}
+
+void Listener::go_on_at(base::Time time) {
+  timer_.expires_at(time);
   timer_.async_wait([this](const boost::system::error_code& e) {
     if (!e) accept_all();
   });

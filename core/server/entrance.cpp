@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/entrance.hpp"
 
+#include <unistd.h>
+
 #include <string>
 
 #include "base/log.hpp"
-#include "net/first_bytes.hpp"
 #include "server/farewell.hpp"
 #include "server/newcomer.hpp"
 
 namespace romp::server {
 namespace {
+
+constexpr std::size_t most_refused = 256;
 
 std::uint32_t flags_of(const config::ListenerSettings& listener) noexcept {
   return (listener.admin ? ROMP_SESSION_ADMIN : 0U) | (listener.web ? ROMP_SESSION_WEB : 0U);
@@ -27,10 +30,17 @@ std::size_t Entrance::load() const noexcept {
   return waiting_.load(std::memory_order_relaxed) + roster_.size() + desk_.size();
 }
 
-void Entrance::arrive(int descriptor, bool is_v6, Port& port) {
+/// Few of those that may not come in are told why: a flood of them must not cost more than closing.
+void Entrance::arrive(Arriving arriving) {
+  const bool refused = arriving.refusal != nullptr;
+  if (refused && (arriving.port.tls || refused_.load() >= most_refused)) {
+    ::close(arriving.descriptor);
+    return;
+  }
+  if (refused) ++refused_;
   waiting_.fetch_add(1, std::memory_order_relaxed);
-  worker_.post([this, descriptor, is_v6, &port] {
-    const base::Ptr<Newcomer> newcomer(new Newcomer(*this, descriptor, is_v6, port));
+  worker_.post([this, arriving = std::move(arriving)]() mutable {
+    const base::Ptr<Newcomer> newcomer(new Newcomer(*this, std::move(arriving)));
     newcomers_.emplace(newcomer.get(), newcomer);
     newcomer->start();
   });
@@ -40,6 +50,10 @@ void Entrance::judge(Newcomer& newcomer) {
   const auto impression = net::judge_first_bytes(newcomer.octets());
   if (!impression) {
     newcomer.wait();
+    return;
+  }
+  if (newcomer.refusal() != nullptr) {
+    turn_away(newcomer, impression->protocol);
     return;
   }
   const config::ListenerSettings& listener = newcomer.listener();
@@ -71,7 +85,16 @@ void Entrance::too_late(Newcomer& newcomer) {
     not_secured(newcomer, "it did not end in time");
     return;
   }
-  if (newcomer.listener().allows("stomp")) hand_to_stomp(newcomer);
+  const bool may_speak = newcomer.refusal() == nullptr && newcomer.listener().allows("stomp");
+  if (may_speak) hand_to_stomp(newcomer);
+  leave(newcomer);
+}
+
+void Entrance::turn_away(Newcomer& newcomer, net::Protocol protocol) {
+  const base::Ptr<Newcomer> keep(&newcomer);
+  hint(newcomer.remote() + " is turned away from listener " + newcomer.listener().name + ": " +
+       newcomer.refusal());
+  newcomer.say(farewell(protocol, "too many connections", newcomer.refusal(), 503));
   leave(newcomer);
 }
 
@@ -115,7 +138,9 @@ void Entrance::upgraded(std::unique_ptr<net::Transport> socket,
 void Entrance::leave(Newcomer& newcomer) {
   const base::Ptr<Newcomer> keep(&newcomer);
   newcomer.close();
-  if (newcomers_.erase(&newcomer) != 0) waiting_.fetch_sub(1, std::memory_order_relaxed);
+  if (newcomers_.erase(&newcomer) == 0) return;
+  waiting_.fetch_sub(1, std::memory_order_relaxed);
+  if (newcomer.refusal() != nullptr) --refused_;
 }
 
 void Entrance::close_all() {

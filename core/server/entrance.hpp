@@ -3,11 +3,14 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 
 #include "base/counter.hpp"
 #include "config/settings.hpp"
 #include "http/desk.hpp"
+#include "net/first_bytes.hpp"
+#include "net/metered.hpp"
 #include "net/transport.hpp"
 #include "net/worker.hpp"
 #include "plugin/throttle.hpp"
@@ -25,8 +28,16 @@ class Entrance {
            const config::Settings& settings);
   ~Entrance();
 
-  /// Takes over a connected, non-blocking socket. Any thread.
-  void arrive(int descriptor, bool is_v6, Port& port);
+  /// A connected, non-blocking socket, and what was decided about it.
+  struct Arriving {
+    int descriptor;
+    bool is_v6;
+    Port& port;
+    std::optional<net::Toll> toll{};
+    const char* refusal = nullptr;  ///< why it may not come in
+  };
+  /// Takes it over. Any thread.
+  void arrive(Arriving arriving);
   /// A connection that has become a WebSocket: it speaks STOMP.
   void upgraded(std::unique_ptr<net::Transport> socket, const config::ListenerSettings& listener);
 
@@ -45,6 +56,7 @@ class Entrance {
   void judge(Newcomer& newcomer);
   void hand_to_stomp(Newcomer& newcomer);
   void too_late(Newcomer& newcomer);
+  void turn_away(Newcomer& newcomer, net::Protocol protocol);
   void show_the_door(Newcomer& newcomer, std::string_view what);
   void not_secured(Newcomer& newcomer, std::string_view why);
   void not_encrypted(Newcomer& newcomer, std::string_view octets);
@@ -56,6 +68,7 @@ class Entrance {
   http::Desk& desk_;
   const config::Settings& settings_;
   std::unordered_map<Newcomer*, base::Ptr<Newcomer>> newcomers_;
+  std::atomic<std::size_t> refused_{0};  ///< newcomers that are told so
   std::atomic<std::size_t> waiting_{0};  ///< newcomers, those on their way to this worker included
   base::Counter foreigners_;
   plugin::Throttle hints_{5};

@@ -77,14 +77,6 @@ std::optional<int> answer_about(const config::Settings& settings, const Argument
   return 0;
 }
 
-base::log::Level level_of(const std::string& name) {
-  using base::log::Level;
-  if (name == "trace") return Level::trace;
-  if (name == "debug") return Level::debug;
-  if (name == "warning") return Level::warning;
-  return name == "error" ? Level::error : Level::info;
-}
-
 /// The first signal drains, the second ends at once.
 void wait_for_signal(boost::asio::signal_set& signals, Server& server, Supervisor& supervisor,
                      boost::asio::io_context& control) {
@@ -131,7 +123,8 @@ void reload_at_signal(boost::asio::signal_set& hang_up, Server& server, Supervis
 }
 
 int serve(const config::Settings& settings, const std::string& path) {
-  base::log::start("romp", level_of(settings.log_level));
+  base::log::start("romp", base::log::level_named(settings.log_level),
+                   settings.log_json ? base::log::Format::json : base::log::Format::text);
   std::signal(SIGPIPE, SIG_IGN);
   plugin::report_crashes();
   raise_open_files(settings.rlimit_nofile);

@@ -143,6 +143,7 @@ std::string Metrics::page() const {
   out.sample({{"version", base::version}}, std::uint64_t{1});
   add_server(out);
   add_logins(out);
+  add_limits(out);
   add_tls(out);
   add_http(out);
   add_destinations(out);
@@ -189,6 +190,24 @@ void Metrics::add_logins(Exposition& out) const {
   out.single("romp_logins_delayed_total", "counter",
              "Logins that had to wait, because others from their address have failed.",
              counts.delayed.load());
+}
+
+void Metrics::add_limits(Exposition& out) const {
+  out.family("romp_turned_away_total", "counter",
+             "Connections over a limit of those who may come.");
+  for (const auto& port : from_.ports) {
+    for (std::size_t i = 0; i < Port::limits.size(); ++i) {
+      out.sample({{"listener", port->settings.name}, {"limit", Port::limits[i]}},
+                 port->refused[i].load());
+    }
+  }
+  out.single("romp_addresses", "gauge", "Addresses that are counted.", from_.admission.addresses());
+  out.single("romp_read_pauses_total", "counter",
+             "Times a connection was not read from, for it had sent too much.",
+             from_.admission.pauses());
+  out.single("romp_user_refusals_total", "counter",
+             "Sessions and subscriptions over a user's limit.",
+             from_.rosters.front()->environment().users->refused());
 }
 
 void Metrics::add_tls(Exposition& out) const {

@@ -10,6 +10,7 @@
 #include "http/desk.hpp"
 #include "http/environment.hpp"
 #include "plugin/host.hpp"
+#include "server/admission.hpp"
 #include "server/entrance.hpp"
 #include "session/roster.hpp"
 
@@ -30,6 +31,7 @@ class Metrics {
     const std::vector<std::unique_ptr<http::Desk>>& desks;
     const std::vector<std::unique_ptr<Entrance>>& entrances;
     const std::vector<std::unique_ptr<Port>>& ports;
+    const Admission& admission;
   };
 
   explicit Metrics(Sources sources);
@@ -39,6 +41,7 @@ class Metrics {
  private:
   void add_server(class Exposition& out) const;
   void add_logins(class Exposition& out) const;
+  void add_limits(class Exposition& out) const;
   void add_tls(class Exposition& out) const;
   void add_http(class Exposition& out) const;
   void add_destinations(class Exposition& out) const;

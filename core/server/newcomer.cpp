@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/newcomer.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/error.hpp>
 
 #include "net/first_bytes.hpp"
+#include "net/metered.hpp"
 #include "net/tcp.hpp"
 
 namespace romp::server {
@@ -12,25 +14,33 @@ namespace {
 
 namespace asio = boost::asio;
 
+constexpr base::Duration patience_with_refused = std::chrono::seconds(2);
+
 /// A record with a ClientHello, or one in the form of SSL 2, which OpenSSL refuses with an alert.
 bool is_client_hello(char first) noexcept { return first == '\x16' || (first & '\x80') != 0; }
 
 }  // namespace
 
-Entrance::Newcomer::Newcomer(Entrance& entrance, int descriptor, bool is_v6, Port& port)
-    : entrance_(entrance), port_(port) {
+Entrance::Newcomer::Newcomer(Entrance& entrance, Arriving arriving)
+    : entrance_(entrance), port_(arriving.port), refusal_(arriving.refusal) {
   asio::io_context& context = entrance.worker_.context();
-  if (!port.tls) {
-    transport_ = std::make_unique<net::Tcp>(context, descriptor, is_v6);
-    return;
+  if (port_.tls) {
+    auto tls = std::make_unique<net::Tls>(context, arriving.descriptor, arriving.is_v6,
+                                          port_.tls->context());
+    unsecured_ = tls.get();
+    transport_ = std::move(tls);
+  } else {
+    transport_ = std::make_unique<net::Tcp>(context, arriving.descriptor, arriving.is_v6);
   }
-  auto tls = std::make_unique<net::Tls>(context, descriptor, is_v6, port.tls->context());
-  unsecured_ = tls.get();
-  transport_ = std::move(tls);
+  if (!arriving.toll) return;
+  transport_ = std::make_unique<net::Metered>(entrance.worker_, std::move(transport_),
+                                              std::move(*arriving.toll));
 }
 
 void Entrance::Newcomer::start() {
-  entrance_.worker_.wheel().set(*this, base::Clock::now() + entrance_.settings_.connect_timeout);
+  base::Duration patience = entrance_.settings_.connect_timeout;
+  if (refusal_ != nullptr) patience = std::min(patience, patience_with_refused);
+  entrance_.worker_.wheel().set(*this, base::Clock::now() + patience);
   wait();
 }
 
@@ -38,6 +48,13 @@ void Entrance::Newcomer::close() noexcept {
   cancel();
   unsecured_ = nullptr;
   if (transport_) transport_->close();
+}
+
+void Entrance::Newcomer::say(std::string_view octets) noexcept {
+  const iovec piece{const_cast<char*>(octets.data()), octets.size()};
+  net::error_code ignored;
+  transport_->write_some({&piece, 1}, ignored);
+  transport_->finish_writing();
 }
 
 std::unique_ptr<net::Transport> Entrance::Newcomer::take_transport() {

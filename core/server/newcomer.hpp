@@ -15,7 +15,7 @@ namespace romp::server {
 /// has to shake hands before. One worker.
 class Entrance::Newcomer final : public net::TransportUser, private net::Alarm {
  public:
-  Newcomer(Entrance& entrance, int descriptor, bool is_v6, Port& port);
+  Newcomer(Entrance& entrance, Arriving arriving);
 
   void start();
   void wait() { transport_->wait_readable(*this); }
@@ -28,6 +28,10 @@ class Entrance::Newcomer final : public net::TransportUser, private net::Alarm {
   base::Time since() const noexcept { return since_; }
   /// Not null while hands are to be shaken: nothing can be read or written before.
   net::Tls* unsecured() const noexcept { return unsecured_; }
+  /// Why it may not come in; null: it may.
+  const char* refusal() const noexcept { return refusal_; }
+  /// Its last words, before `close`.
+  void say(std::string_view octets) noexcept;
   /// With what was read put back.
   std::unique_ptr<net::Transport> take_transport();
 
@@ -43,7 +47,8 @@ class Entrance::Newcomer final : public net::TransportUser, private net::Alarm {
   Entrance& entrance_;
   Port& port_;
   std::unique_ptr<net::Transport> transport_;
-  net::Tls* unsecured_ = nullptr;  ///< the transport
+  net::Tls* unsecured_ = nullptr;  ///< the transport, or below it
+  const char* refusal_;
   base::Time since_ = base::Clock::now();
   std::string octets_;
   bool speaks_tls_ = false;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/server.hpp"
 
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <iterator>
 #include <latch>
@@ -46,6 +48,7 @@ Server::Server(boost::asio::io_context& control, config::Settings settings,
     : control_(control),
       settings_(completed(std::move(settings))),
       listening_(config::all_listeners(settings_)),
+      admission_(settings_),
       broker_(settings_),
       authenticator_(settings_),
       permissions_(settings_.permissions),
@@ -60,7 +63,7 @@ Server::Server(boost::asio::io_context& control, config::Settings settings,
             [this] { return metrics_.page(); },
             [this] { return takes_clients_.load() && gateway_.reaches_all_required(); }},
       metrics_({settings_, broker_, plugins_, authenticator_, http_, roster_list_, desks_,
-                entrances_, ports_}),
+                entrances_, ports_, admission_}),
       statistics_(broker_, roster_list_),
       sweep_timer_(control),
       statistics_timer_(control),
@@ -177,17 +180,18 @@ void Server::listen_on(Port& port, std::vector<std::string>& problems) {
 }
 
 std::unique_ptr<net::Listener> Server::make_listener(Port& port) {
-  const auto take = [this, &port](int descriptor, bool is_v6) {
-    least_loaded().arrive(descriptor, is_v6, port);
+  const auto take = [this, &port](int descriptor, const sockaddr_storage& peer) {
+    auto decision = admission_.admit(peer, port);
+    least_loaded().arrive(
+        {descriptor, peer.ss_family == AF_INET6, port, std::move(decision.toll), decision.refusal});
   };
   auto& context = workers_.front()->context();
-  const auto& address = port.settings.address;
-  const auto number = port.settings.port;
-  if (const auto open = passed_.take(address, number)) {
-    return std::make_unique<net::Listener>(context, address, net::Listener::OpenSocket{*open},
-                                           take);
+  const auto& settings = port.settings;
+  const net::Listener::Wish wish{settings.address, settings.port, settings.accept_rate};
+  if (const auto open = passed_.take(settings.address, settings.port)) {
+    return std::make_unique<net::Listener>(context, wish, net::Listener::OpenSocket{*open}, take);
   }
-  return std::make_unique<net::Listener>(context, address, number, take);
+  return std::make_unique<net::Listener>(context, wish, take);
 }
 
 Entrance& Server::least_loaded() const noexcept {
@@ -213,6 +217,7 @@ void Server::sweep_loop() {
     if (error) return;
     broker_.sweep();
     plugins_.tend();
+    admission_.sweep();
     for (const auto& port : ports_) {
       if (port->tls) port->tls->tend();
     }

@@ -20,6 +20,7 @@
 #include "net/listener.hpp"
 #include "net/worker.hpp"
 #include "plugin/host.hpp"
+#include "server/admission.hpp"
 #include "server/entrance.hpp"
 #include "server/metrics.hpp"
 #include "server/passed_sockets.hpp"
@@ -94,6 +95,7 @@ class Server {
   const config::Settings settings_;
   const std::vector<config::ListenerSettings> listening_;
   std::vector<std::unique_ptr<Port>> ports_;  ///< as listening_
+  Admission admission_;
   broker::Broker broker_;
   auth::Authenticator authenticator_;
   auth::Permissions permissions_;

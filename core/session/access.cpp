@@ -51,13 +51,21 @@ void Session::refuse_access(Verb verb, std::string_view destination) const {
                           std::string(destination.substr(0, 256)));
 }
 
-/// Finds it, or makes it where that is allowed too.
-broker::DestinationPtr Session::find_or_create(std::string_view name) const {
+/// Finds it, or makes it where that is allowed too. What is made counts for the session.
+broker::DestinationPtr Session::find_or_create(std::string_view name) {
   auto& broker = environment().broker;
-  if (!access_ || !access_->rights) return broker.find(name);
+  const std::size_t most = environment().settings.session_destinations;
+  const bool is_free = most == 0 && (!access_ || !access_->rights);
+  if (is_free) return broker.find(name);
   if (auto existing = broker.find_existing(name)) return existing;
   if (broker.may_create(name)) require(Verb::create, name);
-  return broker.find(name);
+  if (most != 0 && brought_to_life_ >= most) {
+    throw ProtocolError("too many destinations",
+                        "a session may bring " + std::to_string(most) + " destinations to life");
+  }
+  auto made = broker.find(name);
+  ++brought_to_life_;
+  return made;
 }
 
 std::string Session::what_is_forbidden_now() const {

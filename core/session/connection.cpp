@@ -317,7 +317,10 @@ void Connection::end_session() {
   login_.reset();
   large_.reset();
   if (session_) session_->end();
-  if (!has_ended_) tell(ROMP_EV_SESSION_CLOSED);
+  if (!has_ended_) {
+    log_access(end_reason_.empty() ? "has gone" : "has gone: " + end_reason_);
+    tell(ROMP_EV_SESSION_CLOSED);
+  }
   has_ended_ = true;
   if (peer_) environment().plugins.ended(*peer_);
   peer_.reset();

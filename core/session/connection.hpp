@@ -134,6 +134,7 @@ class Connection final : public net::TransportUser, private net::Alarm, private 
   void written();
   void end_session();
   void introduce();
+  void log_access(std::string_view what);
   void tell(std::uint32_t event);
   void linger();
   void check_login();

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What plugins see of a connection.
+#include <array>
+
 #include "session/roster.hpp"
 #include "session/session.hpp"
 
@@ -21,6 +23,20 @@ void Connection::introduce() {
   const auto& known = peer();
   roster_.introduce({id_, known.user, known.remote, known.transport, known.flags, since});
   tell(ROMP_EV_SESSION_CONNECTED);
+  log_access("has come");
+}
+
+/// Who it is, and from where. Before CONNECTED it is nobody.
+void Connection::log_access(std::string_view what) {
+  const auto level = environment().access_level;
+  if (!session_ || !base::log::enabled(level)) return;
+  static constexpr std::array<std::string_view, 4> ways{"TCP", "TLS", "WebSocket",
+                                                        "WebSocket and TLS"};
+  const auto& known = peer();
+  const std::string user = known.user.empty() ? "nobody" : "\"" + known.user + "\"";
+  base::log::write(level, known.remote + " session " + std::to_string(id_) + " of " + user +
+                              " by " + std::string(ways[known.transport]) + " " +
+                              std::string(what));
 }
 
 void Connection::tell(std::uint32_t event) {

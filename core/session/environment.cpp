@@ -29,6 +29,8 @@ Environment::Environment(const config::Settings& s, broker::Broker& b, auth::Aut
       plugins(p),
       limits(limits_from(s)),
       early_limits(limits),
+      users(std::make_unique<Users>(s.user_sessions, s.user_subscriptions)),
+      access_level(base::log::level_named(s.access_log)),
       server_header(s.name + "/" + base::version) {
   early_limits.frame = early_frame;
   early_limits.large_body = early_frame;

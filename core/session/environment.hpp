@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <string_view>
 #include <vector>
 
 #include "auth/authenticator.hpp"
 #include "auth/permissions.hpp"
+#include "base/log.hpp"
 #include "broker/broker.hpp"
 #include "config/settings.hpp"
 #include "plugin/host.hpp"
+#include "session/users.hpp"
 #include "stomp/parser.hpp"
 
 namespace romp::session {
@@ -20,9 +23,11 @@ struct Environment {
   auth::Authenticator& authenticator;
   const auth::Permissions& permissions;
   plugin::Host& plugins;
-  stomp::Limits limits;        ///< of frames once a session is there
-  stomp::Limits early_limits;  ///< and before CONNECTED
-  std::string server_header;   ///< "romp/1.0.0"
+  stomp::Limits limits;                ///< of frames once a session is there
+  stomp::Limits early_limits;          ///< and before CONNECTED
+  const std::unique_ptr<Users> users;  ///< never null
+  base::log::Level access_level;       ///< of lines about clients that came and went
+  std::string server_header;           ///< "romp/1.0.0"
 
   Environment(const config::Settings& settings, broker::Broker& broker,
               auth::Authenticator& authenticator, const auth::Permissions& permissions,

@@ -106,8 +106,9 @@ void shake_hands(Connection& connection, Step& step) {
   if (!step.vouched_for && !may_enter(connection, step, ROMP_STAGE_AUTH)) return;
   const auto identity = identify(connection, step);
   if (!identity) return;
+  auto session = session_for(connection, *identity);
   greet(connection, *version, beat);
-  connection.begin_session(session_for(connection, *identity), *version, beat);
+  connection.begin_session(std::move(session), *version, beat);
 }
 
 void admit(Connection& connection, const std::string& user) {

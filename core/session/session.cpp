@@ -13,7 +13,9 @@ namespace romp::session {
 using stomp::Command;
 using stomp::ProtocolError;
 
-Session::Session(Connection& connection) : connection_(connection) {}
+Session::Session(Connection& connection)
+    : connection_(connection),
+      place_(connection.environment().users->enter(connection.peer().user)) {}
 
 Session::~Session() = default;
 
@@ -78,6 +80,7 @@ void Session::end() {
   give_up_waiting();
   waiter_.reset();
   transactions_.clear();
+  place_.reset();
   const auto subscriptions = std::move(subscriptions_);
   subscriptions_.clear();
   for (const auto& s : subscriptions) end_subscription(*s);

@@ -11,6 +11,7 @@
 #include "session/step.hpp"
 #include "session/temporary_queues.hpp"
 #include "session/transaction.hpp"
+#include "session/users.hpp"
 
 namespace romp::session {
 
@@ -75,7 +76,7 @@ class Session {
   void require(auth::Verb verb, std::string_view destination) const;
   void require_read(std::string_view destination) const;
   [[noreturn]] void refuse_access(auth::Verb verb, std::string_view destination) const;
-  broker::DestinationPtr find_or_create(std::string_view name) const;
+  broker::DestinationPtr find_or_create(std::string_view name);
 
   // SEND
   broker::DestinationPtr destination_for_send(std::string_view name);
@@ -119,7 +120,9 @@ class Session {
   std::string last_name_;                    ///< the destination of the last SEND,
   broker::DestinationPtr last_destination_;  ///< found without a search
   std::uint32_t last_slot_ = 0;
-  std::unique_ptr<Access> access_;  ///< null: everything is allowed
+  std::unique_ptr<Access> access_;       ///< null: everything is allowed
+  std::uint32_t brought_to_life_ = 0;    ///< destinations
+  std::unique_ptr<Users::Place> place_;  ///< null: the user is not counted
 };
 
 }  // namespace romp::session

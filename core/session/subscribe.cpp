@@ -103,6 +103,7 @@ void Session::subscribe(broker::Terms terms, Wish wish) {
     throw ProtocolError("too many subscriptions",
                         "a session may have " + std::to_string(settings.max_subs));
   }
+  if (place_) place_->claim_subscriptions(subscriptions_.size() + 1);
   wish.slot = ++last_slot_;
   const std::string name = wish.destination;
   require_read(name);
@@ -209,6 +210,7 @@ Session::Effect Session::on_unsubscribe(Step& step) {
   if (!passes(step, ROMP_STAGE_PRE_ROUTE)) return Effect::none;
   const base::Ptr<ClientSubscription> subscription = *at;
   subscriptions_.erase(at);
+  if (place_) place_->claim_subscriptions(subscriptions_.size());
   end_subscription(*subscription);
   return Effect::done;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
+#include <sys/resource.h>
 
 #include <csignal>
 #include <filesystem>
@@ -155,6 +156,21 @@ TEST_F(TlsReload, DoesNotForgetToVerifyWhenTheConfigurationIsBad) {
   hang_up();
   ASSERT_TRUE(says("reload: " + (directory.path() / "romp.ini").string()));
   EXPECT_TRUE(is_refused({}));
+}
+
+/// What cannot be read for want of descriptors must not count as empty.
+TEST_F(TlsReload, DoesNotForgetToVerifyWithoutDescriptors) {
+  write("romp.ini", ini("ca = @ca.pem\nverify = required\n"));
+  run();
+  rlimit usual{};
+  ::prlimit(broker->pid(), RLIMIT_NOFILE, nullptr, &usual);
+  const rlimit few{3, usual.rlim_max};
+  ASSERT_EQ(::prlimit(broker->pid(), RLIMIT_NOFILE, &few, nullptr), 0);
+  hang_up();
+  ASSERT_TRUE(says("reload: nothing has been changed"));
+  EXPECT_THAT(broker->log(), HasSubstr("Too many open files"));
+  ASSERT_EQ(::prlimit(broker->pid(), RLIMIT_NOFILE, &usual, nullptr), 0);
+  EXPECT_TRUE(is_refused({})) << "without a certificate";
 }
 
 TEST_F(TlsReload, WarnsBeforeTheCertificateEnds) {

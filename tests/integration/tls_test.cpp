@@ -214,11 +214,16 @@ TEST_F(Tls, KnowsTheUserByTheCertificate) {
   agrees.connect("1.2", {{"login", "bob"}});
 }
 
+/// Nobody is asked for a passcode; the name in the certificate is the user all the same.
 TEST_F(Tls, DoesNotLetACertificateClaimToBeSomebodyElse) {
+  settings.user_sessions = 1;
   start_verifying(config::Verify::required);
-  StompClient client(open(showing(theirs.issue({"bob"}))));
-  client.send("CONNECT", {{"accept-version", "1.2"}, {"host", "h"}, {"login", "alice"}});
-  client.expect_error("login refused");
+  const TlsWish bob = showing(theirs.issue({"bob"}));
+  StompClient first(open(bob));
+  first.connect();
+  StompClient second(open(bob));
+  second.send("CONNECT", {{"accept-version", "1.2"}, {"host", "h"}, {"login", "alice"}});
+  second.expect_error("too many sessions");
 }
 
 TEST_F(Tls, KnowsTheUserThroughAWebSocket) {

@@ -26,6 +26,18 @@ TEST(Printable, ShowsTheControlCharactersOfUnicodeToo) {
             "\xc2\\x9b2J \xc2\xa0 \xc3\x9b");
 }
 
+TEST(JsonLine, IsAnObjectWhateverTheTextIs) {
+  EXPECT_EQ(json_line(Level::warning, "a \"b\"\n\xff", 86'400'001),
+            "{\"time\":\"1970-01-02T00:00:00.001Z\",\"level\":\"warning\",\"thread\":\"unit-base\","
+            "\"text\":\"a \\\"b\\\"\\\\x0a\xef\xbf\xbd\"}");
+}
+
+TEST(Level, IsKnownByItsName) {
+  EXPECT_EQ(level_named("trace"), Level::trace);
+  EXPECT_EQ(level_named("error"), Level::error);
+  EXPECT_EQ(level_named("loud"), Level::info);
+}
+
 TEST(Printable, LeavesNoControlCharacterIn) {
   for (int octet = 0; octet < 256; ++octet) {
     for (const char c : printable(std::string(1, static_cast<char>(octet)))) {
