@@ -11,6 +11,7 @@
 #include <boost/asio/post.hpp>
 #include <cerrno>
 #include <climits>
+#include <utility>
 
 #include "net/tcp.hpp"
 
@@ -49,7 +50,11 @@ class TlsTransport final : public net::Transport {
   ~TlsTransport() override { SSL_free(ssl_); }
 
   std::size_t read_some(std::span<const iovec> into, error_code& error) override {
-    return one_of(into.front(), error, SSL_read_ex);
+    const std::size_t n = one_of(into.front(), error, SSL_read_ex);
+    if (writer_ && SSL_is_init_finished(ssl_) == 1) {
+      asio::post(context_, [user = std::exchange(writer_, nullptr)] { user->on_writable({}); });
+    }
+    return n;
   }
   std::size_t write_some(std::span<const iovec> from, error_code& error) override {
     return one_of(from.front(), error, SSL_write_ex);
@@ -62,14 +67,21 @@ class TlsTransport final : public net::Transport {
       tcp_.wait_readable(user);
     }
   }
-  void wait_writable(net::TransportUser& user) override { tcp_.wait_writable(user); }
+  /// Until hands are shaken, writing waits for what the server says: reading brings it on.
+  void wait_writable(net::TransportUser& user) override {
+    if (SSL_is_init_finished(ssl_) == 1) return tcp_.wait_writable(user);
+    writer_ = &user;
+  }
   void put_back(std::string octets) override { tcp_.put_back(std::move(octets)); }
   void finish_writing() noexcept override {
     ERR_clear_error();
     if (SSL_is_init_finished(ssl_) == 1) SSL_shutdown(ssl_);
     tcp_.finish_writing();
   }
-  void close() noexcept override { tcp_.close(); }
+  void close() noexcept override {
+    writer_ = nullptr;
+    tcp_.close();
+  }
   std::string remote() const override { return tcp_.remote(); }
   std::uint16_t local_port() const override { return tcp_.local_port(); }
 
@@ -102,6 +114,7 @@ class TlsTransport final : public net::Transport {
   asio::io_context& context_;
   net::Tcp tcp_;  ///< the socket, for waiting and closing
   ssl_st* ssl_;
+  base::Ptr<net::TransportUser> writer_;  ///< waits for the end of the handshake
 };
 
 bool name_server(ssl_st* ssl, const std::string& host) {

@@ -77,7 +77,7 @@ class Downstream(unittest.TestCase):
             self.assertIn(part, answer)
 
     def test_the_configurations_are_good(self):
-        text = block("ini", "[plugin.hq]").replace("file:/etc/romp/secret/hq", "secret").replace("tls = yes", "tls = no")
+        text = block("ini", "[plugin hq]").replace("file:/etc/romp/secret/hq", "secret").replace("tls = yes", "tls = no")
         (self.folder / "plugins").mkdir(mode=0o755)
         (self.folder / "plugins/downstream.so").write_bytes((PLUGINS / "downstream.so").read_bytes())
         (self.folder / "romp.ini").write_text(

@@ -60,7 +60,7 @@ max_deliveries = 1000000
 [listener admin]
 port = 0
 admin = yes
-[plugin.bridge]
+[plugin bridge]
 file = downstream.so
 address = 127.0.0.1:{peer.port}
 login = {peer.login}

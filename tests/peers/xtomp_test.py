@@ -25,7 +25,7 @@ class Xtomp(unittest.TestCase):
     def upstream(self, edge, **keys):
         section = {"file": "downstream.so", "address": f"127.0.0.1:{edge.port}", "peer": "xtomp",
                    "destinations": "memtop/up", "retry_min": "20ms", "retry_max": "200ms", **keys}
-        text = "[plugin.edge-1]\n" + "".join(f"{key} = {value}\n" for key, value in section.items())
+        text = "[plugin edge-1]\n" + "".join(f"{key} = {value}\n" for key, value in section.items())
         return self.enterContext(BridgedBroker(
             BROKER, BUILD, ["plugins/downstream.so", "test-plugins/answers.so"], text))
 
