@@ -31,7 +31,7 @@ class FakeOutbound final : public Outbound {
   void hold(Reason, bool on) override { done.push_back(on ? "hold" : "go on"); }
   void restart(std::string_view why) override { done.push_back("restart " + std::string(why)); }
   void close() override { done.emplace_back("close"); }
-  romp_client_status status() const override { return {.state = ROMP_CLIENT_UP}; }
+  romp_client_status status() const override { return {}; }
 
   std::vector<std::string> done;
 };
