@@ -27,6 +27,7 @@ class Budget {
     return saved_ < portion() ? 0 : static_cast<std::size_t>(saved_);
   }
   void spend(std::size_t units) {
+    if (!is_limited()) return;
     const std::lock_guard lock(mutex_);
     saved_ -= static_cast<double>(units);
   }

@@ -53,6 +53,7 @@ std::unique_ptr<Session> session_for(Connection& connection, const auth::Identit
   peer.user = identity.user;
   peer.flags |= ROMP_SESSION_AUTHENTICATED | (identity.is_admin() ? ROMP_SESSION_ADMIN : 0U);
   auto session = std::make_unique<Session>(connection);
+  session->take_place(connection.environment().users->enter(identity.user));
   session->give_access(access_of(connection, identity, (peer.flags & ROMP_SESSION_ADMIN) != 0));
   return session;
 }

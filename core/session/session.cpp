@@ -13,9 +13,7 @@ namespace romp::session {
 using stomp::Command;
 using stomp::ProtocolError;
 
-Session::Session(Connection& connection)
-    : connection_(connection),
-      place_(connection.environment().users->enter(connection.peer().user)) {}
+Session::Session(Connection& connection) : connection_(connection) {}
 
 Session::~Session() = default;
 

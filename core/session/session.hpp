@@ -33,6 +33,8 @@ class Session {
 
   /// What the session may do from now on; null: everything, for ever.
   void give_access(std::unique_ptr<Access> access);
+  /// What it takes of what its user may take; null: that is not counted.
+  void take_place(std::unique_ptr<Users::Place> place) noexcept { place_ = std::move(place); }
   /// When its token is over; max: never.
   base::Time ends() const noexcept;
   /// Throws ProtocolError where the frame is about a destination that this user may not use so.
@@ -120,8 +122,8 @@ class Session {
   std::string last_name_;                    ///< the destination of the last SEND,
   broker::DestinationPtr last_destination_;  ///< found without a search
   std::uint32_t last_slot_ = 0;
-  std::unique_ptr<Access> access_;       ///< null: everything is allowed
   std::uint32_t brought_to_life_ = 0;    ///< destinations
+  std::unique_ptr<Access> access_;       ///< null: everything is allowed
   std::unique_ptr<Users::Place> place_;  ///< null: the user is not counted
 };
 

@@ -40,6 +40,13 @@ TEST(Budget, GivesNoFewUnitsOneByOne) {
   EXPECT_GE(budget.left(start + 51ms), 50'000U);
 }
 
+TEST(Budget, WithoutALimitIsAlwaysFull) {
+  Budget budget(0);
+  budget.spend(1000);
+  EXPECT_FALSE(budget.is_limited());
+  EXPECT_TRUE(budget.is_full(start));
+}
+
 TEST(Budget, CountsSingleUnits) {
   Budget budget(2);
   EXPECT_TRUE(budget.take_one(start));
