@@ -6,6 +6,7 @@
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 
+#include <algorithm>
 #include <stdexcept>
 #include <vector>
 
@@ -50,6 +51,18 @@ std::string base64(const unsigned char* octets, std::size_t size) {
   EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), octets, static_cast<int>(size));
   text.pop_back();
   return text;
+}
+
+std::optional<std::string> from_base64(std::string_view text) {
+  if (text.size() % 4 != 0 || text.size() > std::size_t{1} << 20) return std::nullopt;
+  std::string octets(text.size() / 4 * 3, '\0');
+  const auto* from = reinterpret_cast<const unsigned char*>(text.data());
+  const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(octets.data()), from,
+                                   static_cast<int>(text.size()));
+  if (size < 0) return std::nullopt;
+  const std::size_t padding = text.ends_with("==") ? 2 : (text.ends_with('=') ? 1 : 0);
+  octets.resize(static_cast<std::size_t>(size) - std::min<std::size_t>(padding, octets.size()));
+  return octets;
 }
 
 std::optional<Sha256> sha256_from_hex(std::string_view text) {

@@ -26,6 +26,9 @@ std::string base64(const std::array<unsigned char, Size>& digest) {
   return base64(digest.data(), digest.size());
 }
 
+/// What base64 stands for; nothing for other text.
+std::optional<std::string> from_base64(std::string_view text);
+
 /// 64 hexadecimal digits in either case; nothing for other text.
 std::optional<Sha256> sha256_from_hex(std::string_view text);
 

@@ -261,6 +261,8 @@ void Connection::too_late() {
     deferred_id_ = 0;
     answer_with(text_answer(504, "a plugin did not answer in time"));
     advance();
+  } else if (state_ == State::asked) {
+    answer_with(last_answer(504, "there was no answer in time"));
   } else {
     refuse(408, state_ == State::head ? "the head of the request did not come in time"
                                       : "the body of the request did not come in time");

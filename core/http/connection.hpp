@@ -31,9 +31,11 @@ class Connection final : public net::TransportUser, private net::Alarm {
 
   /// A filter has decided.
   void resume(romp_defer_id id, romp_verdict verdict);
+  /// The answer to a request of an administrator.
+  void answered(Answer answer);
 
  private:
-  enum class State { head, body, deferred, writing, lingering, closed };
+  enum class State { head, body, deferred, asked, writing, lingering, closed };
 
   void on_readable(net::error_code error) override;
   void on_writable(net::error_code error) override;
@@ -53,6 +55,7 @@ class Connection final : public net::TransportUser, private net::Alarm {
   // answering
   void handle();
   void upgrade(Message& request);
+  void ask_api(const Message& request, std::string_view target);
   void walk(const plugin::HttpChain& chain, std::size_t from);
   void answer_with(Answer answer);
   void refuse(unsigned status, std::string_view why);

@@ -10,7 +10,12 @@ namespace romp::http {
 
 using beast::http::field;
 
+namespace {
+
 constexpr std::size_t longest_logged = 1024;
+constexpr auto longest_api_wait = std::chrono::seconds(30);
+
+}  // namespace
 
 void Connection::handle() {
   desk_.counters().requests.add();
@@ -28,9 +33,42 @@ void Connection::handle() {
     return;
   }
   const std::string target(view(request.target()));
+  if (listener_.admin && desk_.environment().api &&
+      is_for_administrators(split_target(target).path)) {
+    ask_api(request, target);
+    return;
+  }
   call_ = std::make_shared<plugin::HttpCall>(
       request_for_filters(request, split_target(target), transport_->remote()), resumer());
   walk(*desk_.environment().plugins.http_chain(), 0);
+}
+
+/// No filter sees it: its answer may take a moment, and comes from another thread.
+void Connection::ask_api(const Message& request, std::string_view target) {
+  const auto& environment = desk_.environment();
+  if (auto refusal = refusal_of_api(request, environment.asks_for_login())) {
+    answer_with(std::move(*refusal));
+    return;
+  }
+  const Target parts = split_target(target);
+  auto asked = api_request(request, parts.path, parts.query.value_or(""));
+  asked.certified = transport_->certified_name();
+  asked.remote = transport_->remote();
+  state_ = State::asked;
+  arm(longest_api_wait);
+  environment.api(std::move(asked),
+                  [resumer = resumer()](Answer answer) { resumer->answer(std::move(answer)); });
+}
+
+void Connection::answered(Answer answer) {
+  if (state_ != State::asked) return;
+  const base::Ptr<Connection> self(this);
+  desk_.above().in_turn([&] {
+    answer_with(std::move(answer));
+    advance();
+    account();
+    want_input();
+  });
 }
 
 void Connection::upgrade(Message& request) {

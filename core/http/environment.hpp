@@ -8,6 +8,7 @@
 
 #include "base/log.hpp"
 #include "config/settings.hpp"
+#include "http/api.hpp"
 #include "net/websocket.hpp"
 #include "plugin/host.hpp"
 
@@ -21,6 +22,10 @@ struct Environment {
   net::Cutter cutter = nullptr;          ///< of what is written to WebSockets
   std::function<std::string()> metrics;  ///< the page /metrics. Any thread
   std::function<bool()> is_ready;        ///< does the broker take clients? Any thread
+
+  Api api = nullptr;  ///< for administrators; null: there is none
+  std::function<bool()> asks_for_login =
+      nullptr;  ///< of clients, and so of administrators. Any thread
 
   /// Octets of requests and answers that all connections hold. Any thread.
   std::atomic<std::size_t> held{0};

@@ -22,6 +22,13 @@ class Resumer final : public plugin::HttpClient {
     });
   }
 
+  /// Any thread.
+  void answer(Answer answer) {
+    worker_.post([self = base::Ptr<Resumer>(this), answer = std::move(answer)]() mutable {
+      if (self->connection_ != nullptr) self->connection_->answered(std::move(answer));
+    });
+  }
+
  private:
   net::Worker& worker_;
   Connection* connection_;

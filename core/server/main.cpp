@@ -135,6 +135,8 @@ int serve(const config::Settings& settings, const std::string& path) {
   {
     Server server(control, settings, "/proc/self/exe");
     Supervisor supervisor(control, server.workers());
+    server.on_end_asked(
+        [&](bool at_once) { at_once ? control.stop() : (void)std::raise(SIGTERM); });
     if (!path.empty()) server.on_reload_asked([&] { reload(server, supervisor, path); });
     server.take_over(std::move(passed));
     const auto problems = server.start();

@@ -61,9 +61,15 @@ Server::Server(boost::asio::io_context& control, config::Settings settings,
             environment_.server_header,
             cut_frame,
             [this] { return metrics_.page(); },
-            [this] { return takes_clients_.load() && gateway_.reaches_all_required(); }},
+            [this] { return takes_clients_.load() && gateway_.reaches_all_required(); },
+            {},
+            [this] { return authenticator_.is_required(); }},
       metrics_({settings_, broker_, plugins_, authenticator_, http_, roster_list_, desks_,
                 entrances_, ports_, admission_}),
+      administration_({settings_, broker_, plugins_, gateway_, statistics_, roster_list_,
+                       [this] { return this->ports(); },
+                       [this](const auto& task) { on_every_worker(task); }}),
+      api_(control, authenticator_, administration_, settings_),
       statistics_(broker_, roster_list_),
       sweep_timer_(control),
       statistics_timer_(control),
@@ -71,6 +77,7 @@ Server::Server(boost::asio::io_context& control, config::Settings settings,
   for (const auto& listening : listening_) ports_.push_back(std::make_unique<Port>(listening));
   for (unsigned i = 0; i < settings_.workers; ++i) make_worker(i);
   gateway_.set_rosters(roster_list_);
+  let_administrate();
   broker_.set_observer(&plugin_events_);
 }
 
@@ -273,7 +280,30 @@ std::vector<std::string> Server::reload(const config::Settings& settings) {
 }
 
 void Server::on_reload_asked(std::function<void()> reload) {
-  gateway_.on_reload([this, reload = std::move(reload)] { boost::asio::post(control_, reload); });
+  powers_.reload = [this, reload] { boost::asio::post(control_, reload); };
+  gateway_.on_reload(powers_.reload);
+  administration_.set_powers(powers_);
+}
+
+void Server::on_end_asked(std::function<void(bool)> end) {
+  powers_.drain = [this, end] { boost::asio::post(control_, [end] { end(false); }); };
+  powers_.kill = [this, end] { boost::asio::post(control_, [end] { end(true); }); };
+  administration_.set_powers(powers_);
+}
+
+/// What is asked for on a worker is done on the control thread.
+void Server::let_administrate() {
+  if (settings_.enable_admin || settings_.enable_console) {
+    http_.api = [this](http::ApiRequest request, auto done) {
+      api_.serve(std::move(request), std::move(done));
+    };
+  }
+  if (!settings_.enable_admin) return;
+  environment_.administer = [this](session::AdminOrder order, auto done) {
+    boost::asio::post(control_, [this, order = std::move(order), done = std::move(done)] {
+      done(administration_.act(order));
+    });
+  };
 }
 
 void Server::drain(std::function<void()> done) {

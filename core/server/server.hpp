@@ -20,7 +20,9 @@
 #include "net/listener.hpp"
 #include "net/worker.hpp"
 #include "plugin/host.hpp"
+#include "server/administration.hpp"
 #include "server/admission.hpp"
+#include "server/api_server.hpp"
 #include "server/entrance.hpp"
 #include "server/metrics.hpp"
 #include "server/passed_sockets.hpp"
@@ -60,6 +62,10 @@ class Server {
   /// What a plugin's wish to reload leads to. Called on the control thread.
   void on_reload_asked(std::function<void()> reload);
 
+  /// What an administrator's wish to end the server leads to; `at_once` without draining. Called on
+  /// the control thread.
+  void on_end_asked(std::function<void(bool at_once)> end);
+
   /// Stops accepting and lets every connection write what waits; then, or after drain_timeout,
   /// calls `done`.
   void drain(std::function<void()> done);
@@ -88,6 +94,7 @@ class Server {
   Entrance& least_loaded() const noexcept;
   void close_all();
   void stop();
+  void let_administrate();
   std::vector<std::string> take_users_over(const config::Settings& settings);
   void on_every_worker(const std::function<void(unsigned)>& task);
 
@@ -110,6 +117,9 @@ class Server {
   std::vector<std::unique_ptr<http::Desk>> desks_;
   std::vector<std::unique_ptr<Entrance>> entrances_;
   Metrics metrics_;
+  Administration administration_;
+  ApiServer api_;
+  Administration::Powers powers_;
   PassedSockets passed_;
   std::vector<std::unique_ptr<net::Listener>> listeners_;
   Statistics statistics_;

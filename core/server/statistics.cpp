@@ -13,10 +13,23 @@ Statistics::Statistics(broker::Broker& broker, const std::vector<session::Roster
     : broker_(broker), rosters_(rosters), started_(base::unix_ms() / 1000) {}
 
 void Statistics::publish() {
-  for (const auto& destination : broker_.all()) {
+  const auto all = broker_.all();
+  for (const auto& destination : all) {
     if (destination->settings().stats) send(of_destination(*destination));
   }
   send(of_server());
+  published_before_.clear();
+  for (const auto& destination : all) {
+    published_before_[destination->name()] = destination->counts().published;
+  }
+}
+
+/// A destination of the same name may have been made anew, and counts from 0 then.
+std::uint64_t Statistics::since_report(const broker::Destination& destination) const {
+  const auto published = destination.counts().published;
+  const auto before = published_before_.find(destination.name());
+  const bool is_older = before != published_before_.end() && before->second <= published;
+  return is_older ? published - before->second : published;
 }
 
 /// sz: connections now, up: when it started, Σ: connections since, Σµ: messages taken in since.
@@ -35,15 +48,13 @@ std::string Statistics::of_server() const {
 }
 
 /// sz: subscriptions now, q: messages that wait, Δ: published since the last report, Σ: ever.
-std::string Statistics::of_destination(const broker::Destination& destination) {
+std::string Statistics::of_destination(const broker::Destination& destination) const {
   const auto counts = destination.counts();
-  auto& before = published_before_[destination.name()];
   const ordered_json dest{{"dest", destination.name()},
                           {"sz", counts.subscriptions},
                           {"q", counts.waiting},
-                          {"Δ", counts.published - before},
+                          {"Δ", since_report(destination)},
                           {"Σ", counts.published}};
-  before = counts.published;
   return dest.dump(2) + "\n";
 }
 

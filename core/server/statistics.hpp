@@ -21,10 +21,12 @@ class Statistics {
   Statistics(broker::Broker& broker, const std::vector<session::Roster*>& rosters);
 
   void publish();
+  /// Messages published there since the last report.
+  std::uint64_t since_report(const broker::Destination& destination) const;
 
  private:
   std::string of_server() const;
-  std::string of_destination(const broker::Destination& destination);
+  std::string of_destination(const broker::Destination& destination) const;
   void send(const std::string& json);
 
   broker::Broker& broker_;

@@ -11,6 +11,7 @@
 #include "broker/broker.hpp"
 #include "config/settings.hpp"
 #include "plugin/host.hpp"
+#include "session/administration.hpp"
 #include "session/users.hpp"
 #include "stomp/parser.hpp"
 
@@ -28,6 +29,7 @@ struct Environment {
   const std::unique_ptr<Users> users;  ///< never null
   base::log::Level access_level;       ///< of lines about clients that came and went
   std::string server_header;           ///< "romp/1.0.0"
+  Administer administer;               ///< null: nobody may
 
   Environment(const config::Settings& settings, broker::Broker& broker,
               auth::Authenticator& authenticator, const auth::Permissions& permissions,

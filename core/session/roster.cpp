@@ -71,6 +71,16 @@ void Roster::each_peer(const std::function<void(plugin::Peer&)>& visit) {
   }
 }
 
+void Roster::each_subscription(
+    const std::function<void(std::uint64_t, const ClientSubscription&)>& visit) {
+  for (const auto& [id, connection] : connections_) {
+    if (connection->session() == nullptr) continue;
+    for (const auto& subscription : connection->session()->subscriptions()) {
+      visit(id, *subscription);
+    }
+  }
+}
+
 void Roster::renew_access() {
   const auto all = connections_;
   for (const auto& [id, connection] : all) connection->renew_access();

@@ -56,6 +56,9 @@ class Roster {
   /// Visits every client that plugins know. This worker.
   void each_peer(const std::function<void(plugin::Peer&)>& visit);
 
+  /// Visits every subscription of a client. This worker.
+  void each_subscription(
+      const std::function<void(std::uint64_t session, const ClientSubscription&)>& visit);
   /// Users or permissions have changed. This worker.
   void renew_access();
 

@@ -55,6 +55,9 @@ class Session {
   /// There was none for too long: the SEND that waits no more.
   std::unique_ptr<Step> give_up_waiting();
 
+  const std::vector<base::Ptr<ClientSubscription>>& subscriptions() const noexcept {
+    return subscriptions_;
+  }
   /// The id of the subscription to what the client calls `destination`; empty: none.
   std::string_view subscription_to(std::string_view destination) const;
 
@@ -81,6 +84,8 @@ class Session {
   broker::DestinationPtr find_or_create(std::string_view name);
 
   // SEND
+  /// Passes an administrator's order on. False: nobody takes orders here.
+  bool obey(const stomp::Frame& frame, std::string_view destination);
   broker::DestinationPtr destination_for_send(std::string_view name);
   void rewrite_reply_to(stomp::Frame& frame);
   broker::MessagePtr message_from(const stomp::Frame& frame, const broker::Destination& to) const;

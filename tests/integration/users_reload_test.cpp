@@ -39,6 +39,11 @@ class UsersAtReload : public testing::Test {
                                     (directory.path() / "romp.passwd").string() + "\n" + more);
   }
   std::string ini() const { return (directory.path() / "romp.ini").string(); }
+  BrokerProcess listening() const {
+    BrokerProcess broker({"-c", ini()});
+    (void)broker.port();
+    return broker;
+  }
   static void hang_up(const BrokerProcess& broker, const std::string& until) {
     broker.signal(SIGHUP);
     EXPECT_TRUE(eventually([&] { return broker.log().find(until) != std::string::npos; }))
@@ -62,7 +67,7 @@ class UsersAtReload : public testing::Test {
 };
 
 TEST_F(UsersAtReload, AreExchanged) {
-  BrokerProcess broker({"-c", ini()});
+  const auto broker = listening();
   auto harry = connect(broker, as_harry);
   refuse(broker, as_ron);
   write_users("ron:" + hash + "\n");
@@ -73,7 +78,7 @@ TEST_F(UsersAtReload, AreExchanged) {
 }
 
 TEST_F(UsersAtReload, StayAsTheyWereWhereTheFileHasProblems) {
-  BrokerProcess broker({"-c", ini()});
+  const auto broker = listening();
   write_users("ron:" + hash + "\nharry:secret-word\nx\n");
   hang_up(broker, "nothing has been changed");
   EXPECT_THAT(broker.log(), HasSubstr("romp.passwd:2: harry has no hash"));
@@ -84,7 +89,7 @@ TEST_F(UsersAtReload, StayAsTheyWereWhereTheFileHasProblems) {
 }
 
 TEST_F(UsersAtReload, StayAsTheyWereWhereTheFileHasGone) {
-  BrokerProcess broker({"-c", ini()});
+  const auto broker = listening();
   connect(broker, as_harry);
   std::filesystem::remove(directory.path() / "romp.passwd");
   hang_up(broker, "nothing has been changed");
@@ -92,7 +97,7 @@ TEST_F(UsersAtReload, StayAsTheyWereWhereTheFileHasGone) {
 }
 
 TEST_F(UsersAtReload, LoseWhatPermissionsForbidThen) {
-  BrokerProcess broker({"-c", ini()});
+  const auto broker = listening();
   auto reader = connect(broker, as_harry);
   reader.subscribe("/queue/a");
   auto writer = connect(broker, as_harry);
@@ -106,7 +111,7 @@ TEST_F(UsersAtReload, LoseWhatPermissionsForbidThen) {
 
 TEST_F(UsersAtReload, LeaveNoPasswordInTheLog) {
   write_ini("log_level = trace\n");
-  BrokerProcess broker({"-c", ini()});
+  const auto broker = listening();
   refuse(broker, {{"login", "harry"}, {"passcode", "open-sesame"}});
   refuse(broker, {{"login", "a\nromp[1]: harry logged in"}, {"passcode", "open-sesame"}});
   EXPECT_THAT(broker.log(), HasSubstr("login of \"harry\" from 127.0.0.1"));

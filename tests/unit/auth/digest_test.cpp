@@ -15,6 +15,15 @@ TEST(Digest, AgreesWithThePublishedVectors) {
             sha256_from_hex("5BDCC146BF60754E6A042426089575C75A003F089D2739839DEC58B964EC3843"));
 }
 
+TEST(Digest, ReadsBase64AndNothingElse) {
+  EXPECT_EQ(from_base64("aGFycnk6YWxvaG9tb3Jh"), "harry:alohomora");
+  EXPECT_EQ(from_base64("aGFycnk="), "harry");
+  EXPECT_EQ(from_base64("aGFycg=="), "harr");
+  EXPECT_EQ(from_base64(""), "");
+  EXPECT_FALSE(from_base64("aGFycnk"));
+  EXPECT_FALSE(from_base64("aGFy*nk="));
+}
+
 TEST(Digest, ReadsHexOfTheRightLengthOnly) {
   const std::string good(64, 'a');
   EXPECT_TRUE(sha256_from_hex(good));
