@@ -23,9 +23,8 @@ struct Environment {
   std::function<std::string()> metrics;  ///< the page /metrics. Any thread
   std::function<bool()> is_ready;        ///< does the broker take clients? Any thread
 
-  Api api = nullptr;  ///< for administrators; null: there is none
-  std::function<bool()> asks_for_login =
-      nullptr;  ///< of clients, and so of administrators. Any thread
+  Api api = nullptr;                               ///< for administrators; null: there is none
+  std::function<bool()> asks_for_login = nullptr;  ///< of clients. Any thread
 
   /// Octets of requests and answers that all connections hold. Any thread.
   std::atomic<std::size_t> held{0};

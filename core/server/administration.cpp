@@ -21,10 +21,11 @@ AdminOutcome Administration::act(const session::AdminOrder& order) {
   if (order.action == "reload") outcome = use(powers_.reload, "reading the configuration again");
   if (order.action == "shutdown") outcome = use(powers_.drain, "draining, then ending");
   if (order.action == "kill") outcome = use(powers_.kill, "ending");
-  base::log::info("audit: " + order.who + ": " + order.action +
-                  (order.destination.empty() ? "" : " " + order.destination) +
-                  (order.session == 0 ? "" : " " + std::to_string(order.session)) + ": " +
-                  outcome.text);
+  // A warning, so that no usual level hides it.
+  base::log::warning("audit: " + order.who + ": " + order.action +
+                     (order.destination.empty() ? "" : " " + order.destination) +
+                     (order.session == 0 ? "" : " " + std::to_string(order.session)) + ": " +
+                     outcome.text);
   return outcome;
 }
 
