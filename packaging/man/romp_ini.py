@@ -8,6 +8,8 @@ from pathlib import Path
 SECTIONS = {
     "server": "The process: its ports, threads and limits.",
     "listener": "One more port each.",
+    "permission": "Who may do what. While there is none, everybody may do everything; with them, only what one allows and "
+                  "none forbids. Administrators may do everything.",
     "stomp": "What one client may do.",
     "web": "HTTP and WebSocket.",
     "destinations": "All destinations, unless their own section says otherwise.",
@@ -82,7 +84,7 @@ def sections(lines, plugin_dir):
         if match := re.match(r"\[(\w+)\]$", line):
             yield current, keys
             current, keys = match[1], []
-        elif match := re.match(r"\[(\w+) \w+\]$|# A section \[(\w+) NAME\]", line):
+        elif match := re.match(r"\[(\w+) \w+\]$|# (?:A section|Sections) \[(\w+) NAME\]", line):
             yield current, keys
             current, keys = f"{match[1] or match[2]} NAME", []
         elif match := re.match(r"#   ([a-z_]+): (.*)$", line):

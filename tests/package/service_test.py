@@ -23,21 +23,26 @@ ROMP_PLUGIN_CPP("hang", "1.0.0", [](romp::plugin& p) {
 
 
 class Client:
-    """One session in the machine."""
+    """One session in the machine, for a `with`."""
 
     def __init__(self, machine, port=61613):
         self.process = machine.start("python3", "/srv/client.py", str(port))
         if self.process.stdout.readline() != "connected\n":
             raise Failed(f"no session on port {port}")
 
-    def ask(self, destination):
+    def send(self, destination):
         self.process.stdin.write(destination + "\n")
+
+    def ask(self, destination):
+        self.send(destination)
         return self.process.stdout.readline().strip()
 
-    def end(self):
-        self.process.stdin.close()
-        self.process.stdout.close()
-        return self.process.wait(20)
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.communicate()
 
 
 class Service(unittest.TestCase):
@@ -63,10 +68,9 @@ class Service(unittest.TestCase):
         self.assertEqual(self.machine.property("ActiveState"), "active")
         self.assertEqual(self.machine.property("StatusText"), "Takes clients on 3 ports")
         self.assertEqual(self.machine.property("UnitFileState"), "enabled")
-        client = Client(self.machine)
-        self.assertEqual(client.ask("/virt/ping"), "pong")
-        self.assertEqual(client.ask("/queue/greetings"), "Hello from the machine")
-        self.assertEqual(client.end(), 0)
+        with Client(self.machine) as client:
+            self.assertEqual(client.ask("/virt/ping"), "pong")
+            self.assertEqual(client.ask("/queue/greetings"), "Hello from the machine")
 
     def test_02_keeps_secrets_and_state_from_others(self):
         self.assertEqual(self.stat("/etc/romp/romp.ini"), "640 root:romp")
@@ -94,16 +98,15 @@ class Service(unittest.TestCase):
     def test_05_takes_up_a_stranger_s_package_and_keeps_every_session(self):
         self.install("romp-sdk-dev")
         pid = self.machine.property("MainPID")
-        client = Client(self.machine)
+        type(self).client = self.enterClassContext(Client(self.machine))
         self.machine.shell("cd; romp-plugin-new cpp greet; cd greet; dpkg-buildpackage -us -uc -b", user="maker")
         self.machine.shell("mkdir /srv/made; cp /home/maker/*.deb /srv/made")
         self.assertIn("Depends: romp-plugin-abi-1 (>= 1.0)",
                       self.machine.shell("dpkg -I /srv/made/romp-plugin-greet_1.0.0_*.deb"))
         self.install("romp-plugin-greet", folder="/srv/made")
         self.reloaded_plugin("greet", "started")
-        self.assertEqual(client.ask("/virt/greet"), "pong")
+        self.assertEqual(self.client.ask("/virt/greet"), "pong")
         self.assertEqual(self.machine.property("MainPID"), pid)
-        type(self).client = client
 
     def test_06_says_why_it_does_not_take_a_plugin(self):
         plugin_dir = self.machine.run("pkg-config", "--variable=plugindir", "romp-sdk").strip()
@@ -119,10 +122,9 @@ class Service(unittest.TestCase):
         self.machine.run("dpkg", "--remove", "romp-plugin-greet")
         self.reloaded_plugin("greet", "ended")
         self.assertEqual(self.client.ask("/virt/ping"), "pong")
-        self.assertEqual(self.client.end(), 0)
         self.machine.run("test", "-e", "/etc/romp/plugins.d/greet.ini")
         self.machine.run("systemctl", "restart", "romp")
-        self.assertEqual(Client(self.machine).ask("/virt/ping"), "pong")
+        self.assert_answers()
 
     def test_08_reloads_only_what_is_right(self):
         pid = self.machine.property("MainPID")
@@ -138,7 +140,7 @@ class Service(unittest.TestCase):
     def test_09_is_started_anew_when_it_is_killed(self):
         self.machine.run("kill", "-9", self.machine.property("MainPID"))
         eventually(lambda: self.machine.property("NRestarts") == "1" and self.is_active(), "a new start")
-        self.assertEqual(Client(self.machine).ask("/virt/ping"), "pong")
+        self.assert_answers()
 
     def test_10_is_started_anew_when_a_worker_hangs(self):
         self.machine.write("/srv/hang.cpp", HOSTILE)
@@ -149,32 +151,26 @@ class Service(unittest.TestCase):
         self.machine.write("/etc/systemd/system/romp.service.d/short.conf", "[Service]\nWatchdogSec=3\n")
         self.machine.shell("systemctl daemon-reload; systemctl restart romp")
         before = int(self.machine.property("NRestarts"))
-        client = Client(self.machine)
-        client.process.stdin.write("/virt/hang\n")
-        eventually(lambda: "worker 0 does not answer" in self.machine.journal(), "the worker is named")
-        eventually(lambda: int(self.machine.property("NRestarts")) > before and self.is_active(), "a new start")
+        with Client(self.machine) as client:
+            client.send("/virt/hang")
+            eventually(lambda: "worker 0 does not answer" in self.machine.journal(), "the worker is named")
+            eventually(lambda: int(self.machine.property("NRestarts")) > before and self.is_active(), "a new start")
         self.assertIn("Watchdog timeout", self.machine.journal())
-        client.process.kill()
-        client.process.communicate()
         self.machine.shell("rm $(pkg-config --variable=plugindir romp-sdk)/hang.so "
                            "/etc/systemd/system/romp.service.d/short.conf; systemctl daemon-reload; systemctl restart romp")
 
     def test_11_listens_below_1024_where_systemd_opens_the_port(self):
         self.machine.write("/etc/romp/conf.d/x.ini", "[listener low]\naddress = ::\nport = 80\n")
         self.machine.shell("systemctl stop romp; systemctl enable romp.socket; systemctl start romp.socket romp")
-        client = Client(self.machine, port=80)
-        self.assertEqual(client.ask("/virt/ping"), "pong")
-        self.assertEqual(client.end(), 0)
+        self.assert_answers(port=80)
         self.machine.shell("systemctl disable romp.socket; systemctl stop romp romp.socket; : >/etc/romp/conf.d/x.ini; "
                            "systemctl start romp")
 
     def test_12_stops_in_order(self):
-        client = Client(self.machine)
-        self.machine.run("systemctl", "stop", "romp")
+        with Client(self.machine):
+            self.machine.run("systemctl", "stop", "romp")
         self.assertEqual(self.machine.property("Result"), "success")
         self.assertIn("romp has ended", self.machine.journal())
-        client.process.kill()
-        client.process.communicate()
         self.machine.run("systemctl", "start", "romp")
 
     def test_13_keeps_what_the_administrator_has_changed_when_it_is_upgraded(self):
@@ -193,7 +189,8 @@ class Service(unittest.TestCase):
         self.assertIn("# mine", self.machine.run("tail", "-1", "/etc/romp/romp.ini"))
         self.assertEqual(self.stat("/etc/romp/romp.ini"), "600 romp:romp")
         self.assertEqual(self.stat("/etc/romp/conf.d"), "750 romp:romp")
-        self.assertEqual(Client(self.machine).ask("/virt/echo"), "Hello from the machine")
+        with Client(self.machine) as client:
+            self.assertEqual(client.ask("/virt/echo"), "Hello from the machine")
 
     def test_14_keeps_configuration_when_it_is_removed_and_nothing_when_purged(self):
         self.machine.shell("dpkg --remove romp-plugins romp romp-sdk-dev")
@@ -203,6 +200,10 @@ class Service(unittest.TestCase):
         left = self.machine.shell("find /etc/romp /var/lib/romp /var/log/romp /run/romp /lib/systemd /usr/lib/*/romp "
                                   "/etc/systemd -name '*romp*' 2>/dev/null || true")
         self.assertEqual(left, "")
+
+    def assert_answers(self, port=61613):
+        with Client(self.machine, port) as client:
+            self.assertEqual(client.ask("/virt/ping"), "pong")
 
     def is_active(self):
         return self.machine.property("ActiveState") == "active"

@@ -1,0 +1,94 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# run.sh [PACKAGES]: everything about the Debian packages of what is committed; without PACKAGES they are built, twice.
+# Needs root, for machines of its own. What this machine cannot do is skipped, and said at the end.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+work=$root/build/package
+first=${1-$root/build/deb}
+skipped=
+
+say() { echo "==== $* ($(date +%T))" >&2; }
+skip() {
+  say "SKIPPED: $*"
+  skipped="$skipped
+  $*"
+}
+
+# As ./dev deb, in another path. A name of its own in the compiler's cache: nothing is taken from the first build.
+second_build() {
+  env -u CCACHE_BASEDIR -u CCACHE_NOHASHDIR CCACHE_NAMESPACE=second CCACHE_DIR="$(ccache -k cache_dir)" \
+    PATH="/usr/lib/ccache:$PATH" "$root/packaging/build-deb.sh" "$work/second" \
+    "$work/a-path-that-is-another-and-longer" >"$work/second.log" 2>&1 || { tail -50 "$work/second.log"; return 1; }
+}
+
+# The same octets, whatever they are built in; .buildinfo and .changes tell of the build itself.
+same_packages() {
+  found=0
+  for file in "$first"/*.deb "$first"/*.dsc "$first"/*.tar.*; do
+    found=$((found + 1))
+    cmp "$file" "$work/second/$(basename "$file")"
+  done
+  [ "$found" -ge 8 ] && echo "$found files are the same" >&2
+}
+
+# archive NAME PACKAGES: a Debian in build/package/NAME.tar, made anew when the list has changed.
+archive() {
+  if [ "$(cat "$work/$1.list" 2>/dev/null)" != "$2" ] || [ ! -f "$work/$1.tar" ]; then
+    mmdebstrap --quiet --variant=minbase --include="$2" bookworm "$work/$1.tar"
+    echo "$2" >"$work/$1.list"
+  fi
+}
+
+# What the packages depend on, since the machine that they are installed in reaches nobody.
+needed() {
+  for file in "$first"/romp_*.deb "$first"/romp-plugins_*.deb "$first"/romp-sdk-dev_*.deb; do
+    dpkg-deb -f "$file" Depends | tr ',' '\n' | sed 's/^ *//; s/[ (|:].*//; /^romp/d; /^systemd$/d'
+  done | sort -u | tr '\n' ','
+}
+
+lint() {
+  lintian --allow-root --fail-on error,warning --suppress-tags bad-distribution-in-changes-file "$first"/*.changes
+}
+
+# What is ignored is left by systemd, which comes with the first package and goes with the last.
+purge_leaves_nothing() {
+  piuparts -b "$work/small.tar.gz" -d bookworm --no-upgrade-test --no-eatmydata --ignore /root/.ssh \
+    --ignore-regex '/var/(cache|lib|log)/private' --ignore-regex '/var/lib/systemd/(coredump|pstore)' \
+    "$first"/romp_*.deb "$first"/romp-plugins_*.deb "$first"/romp-sdk-dev_*.deb "$first"/romp-doc_*.deb \
+    >"$work/piuparts.log" 2>&1 || { tail -50 "$work/piuparts.log"; return 1; }
+}
+
+if [ "$(id -u)" != 0 ]; then
+  skip "everything: it takes root to make machines"
+  exit 77
+fi
+mkdir -p "$work"
+if [ $# = 0 ]; then
+  say "building"
+  "$root/dev" deb >"$work/first.log" 2>&1 || { tail -50 "$work/first.log"; exit 1; }
+  say "building once more, elsewhere"
+  rm -rf "$work/second" "$work/a-path-that-is-another-and-longer"
+  second_build
+  same_packages
+else
+  skip "the second build: packages were given"
+fi
+say "lintian"
+lint
+say "archives of Debian"
+archive small ""
+archive machine "systemd,systemd-sysv,dbus,python3,python3-stomp,build-essential,cmake,debhelper,fakeroot,pkg-config,$(needed)"
+say "the service"
+if unshare -m true 2>/dev/null; then
+  python3 -B "$here/service_test.py" "$first" "$work/machine.tar"
+  say "the container"
+  python3 -B "$here/container_test.py" "$root" "$first" "$work/small.tar"
+  say "piuparts"
+  gzip -1 -kf "$work/small.tar"
+  purge_leaves_nothing
+else
+  skip "service, container and piuparts: no mount namespaces here"
+fi
+say "done; skipped:${skipped:- nothing}"
