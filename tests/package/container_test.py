@@ -23,11 +23,10 @@ LIFE = r"""
 ip link set lo up
 mount --bind "$1" "$1" && mount -o remount,ro,bind "$1"
 mount -t proc proc "$1/proc" && mount --rbind /dev "$1/dev"
-mkdir -p "$1/run/romp" 2>/dev/null || mount -t tmpfs tmpfs "$1/run"
-for folder in /var/lib/romp; do mount -t tmpfs -o mode=777 tmpfs "$1$folder"; done
+mount -t tmpfs -o mode=777 tmpfs "$1/var/lib/romp"
 inside() { chroot --userspec="$2" "$1" sh -c "$3"; }
 inside "$1" "$2" 'id -u; touch /etc/x 2>&1 || true'
-inside "$1" "$2" "exec $3" >/dev/null 2>"$5" & broker=$!
+chroot --userspec="$2" "$1" sh -c "exec $3" >/dev/null 2>"$5" & broker=$!
 for attempt in $(seq 100); do
   if inside "$1" "$2" "$4" 2>/dev/null; then healthy=yes; break; fi
   sleep 0.1
