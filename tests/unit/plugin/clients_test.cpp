@@ -87,8 +87,8 @@ class ClientsTest : public testing::Test {
             [](void* user, romp_conn_id, romp_str client, const romp_frame* f) {
               write(user, std::string(view(client)) + ": " + std::string(view(f->body)));
             },
-            [](void* user, romp_conn_id, romp_status why, romp_str text) {
-              write(user, "down " + std::to_string(why) + " " + std::string(view(text)));
+            [](void* user, romp_conn_id, romp_status status, romp_str text) {
+              write(user, "down " + std::to_string(status) + " " + std::string(view(text)));
             },
             [](void* user, romp_conn_id) { write(user, "closed"); },
             this};
