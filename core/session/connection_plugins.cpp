@@ -31,7 +31,7 @@ void Connection::log_access(std::string_view what) {
   const auto level = environment().access_level;
   if (!session_ || !base::log::enabled(level)) return;
   static constexpr std::array<std::string_view, 5> ways{"TCP", "TLS", "WebSocket",
-                                                        "WebSocket and TLS", "a plugin"};
+                                                        "WebSocket and TLS", "another server"};
   const auto& known = peer();
   const std::string user = known.user.empty() ? "nobody" : "\"" + known.user + "\"";
   base::log::write(level, known.remote + " session " + std::to_string(id_) + " of " + user +

@@ -79,6 +79,16 @@ TEST_F(BridgeEdge, GivesEachOfFiftyClientsItsOwnAnswersOnly) {
   EXPECT_TRUE(counts("bridge_answers_total", 150));
 }
 
+TEST_F(BridgeEdge, IsNotBoundByTheLimitsOfOneUser) {
+  here_settings.user_sessions = 1;
+  start();
+  for (const std::string key : {"K1", "K2"}) {
+    auto client = edge_client(key);
+    ask(client, key, "hello");
+    EXPECT_EQ(client.message().body, "you said hello, number 1");
+  }
+}
+
 TEST_F(BridgeEdge, WaitsForAFilterThatDefersAndAnswersOthersMeanwhile) {
   start();
   auto slow = edge_client("K1");
