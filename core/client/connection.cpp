@@ -112,6 +112,7 @@ void Connection::on_readable(net::error_code error) {
   if (error == asio::error::operation_aborted) return;  // of a link that has ended
   waits_readable_ = false;
   if (!transport_) return;
+  if (paused_ && !error) return;  // it was waited for before
   error ? lose(spoken(error)) : read();
   want_input();
 }
