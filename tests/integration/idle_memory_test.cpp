@@ -5,9 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "support/authority.hpp"
 #include "support/broker_process.hpp"
+#include "support/eventually.hpp"
 #include "support/http_client.hpp"
 #include "support/stomp_client.hpp"
+#include "support/temporary_directory.hpp"
+#include "support/tls_client.hpp"
 #include "support/web_socket_client.hpp"
 
 namespace romp::integration {
@@ -48,7 +52,17 @@ class IdleMemory : public testing::Test {
     return each;
   }
 
-  BrokerProcess broker = BrokerProcess::listening("[server]\nports = 0\nworkers = 1\n");
+  /// The last port that the daemon says it listens on.
+  std::uint16_t last_port() const {
+    const std::string log = broker.log();
+    return static_cast<std::uint16_t>(std::stoul(log.substr(log.rfind("127.0.0.1:") + 10)));
+  }
+
+  support::TemporaryDirectory directory;
+  support::Authority authority{"authority"};
+  BrokerProcess broker = BrokerProcess::listening(
+      "[server]\nports = 0\nworkers = 1\n[listener safe]\nport = 0\ntls = yes\ncertificate = " +
+      directory.write("server.pem", authority.issue({"localhost"})) + "\n");
 };
 
 TEST_F(IdleMemory, OfAStompClientIsSmall) {
@@ -69,6 +83,18 @@ TEST_F(IdleMemory, OfAWebSocketIsAtMostTenKibibytes) {
     return client;
   });
   EXPECT_LE(each, 10U * 1024);
+}
+
+TEST_F(IdleMemory, OfAClientOfTlsIsAtMostTwentyKibibytes) {
+  ASSERT_TRUE(
+      support::eventually([&] { return broker.log().find("(safe)") != std::string::npos; }));
+  const auto port = last_port();
+  const auto each = octets_of_one<StompClient>([port] {
+    StompClient client(support::Socket(port, support::TlsWish{}));
+    client.connect();
+    return client;
+  });
+  EXPECT_LE(each, 20U * 1024);
 }
 
 TEST_F(IdleMemory, OfAHttpClientBetweenTwoRequestsIsSmall) {
