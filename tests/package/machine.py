@@ -99,7 +99,7 @@ class Machine:
     def start(self, *command):
         """A process in the machine that is spoken with."""
         return subprocess.Popen([*self.enter(None), *command], text=True, stdin=subprocess.PIPE,
-                                stdout=subprocess.PIPE, bufsize=1)
+                                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=1)
 
     def copy_in(self, *files, to):
         folder = self.root / to.lstrip("/")

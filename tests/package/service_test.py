@@ -79,7 +79,13 @@ class Service(unittest.TestCase):
         self.assertEqual(self.stat("/var/log/romp"), "750 romp:romp")
         self.assertEqual(self.stat("/run/romp"), "750 romp:romp")
 
-    def test_03_has_no_privilege_and_a_unit_without_fault(self):
+    def test_03_has_a_password_file_that_rompctl_edits(self):
+        self.machine.shell("echo open sesame | rompctl passwd -f /etc/romp/romp.passwd add ann")
+        self.machine.shell("echo open sesame | rompctl passwd -f /etc/romp/romp.passwd check ann")
+        self.machine.shell("! echo wrong | rompctl passwd -f /etc/romp/romp.passwd check ann")
+        self.assertEqual(self.stat("/etc/romp/romp.passwd"), "640 root:romp")
+
+    def test_04_has_no_privilege_and_a_unit_without_fault(self):
         status = self.machine.run("cat", f"/proc/{self.machine.property('MainPID')}/status")
         self.assertIn("CapBnd:\t0000000000000000", status)
         self.assertIn("NoNewPrivs:\t1", status)
@@ -89,13 +95,13 @@ class Service(unittest.TestCase):
         said = self.machine.run("systemd-analyze", "security", "--offline=true", "--threshold=15", "romp.service")
         print(re.search("Overall exposure level.*", said)[0], file=sys.stderr)
 
-    def test_04_leaves_risky_plugins_off(self):
+    def test_05_leaves_risky_plugins_off(self):
         journal = self.machine.journal()
         for name in ("downstream", "echo", "files", "hello", "limit", "stamp"):
             self.assertNotIn(f"plugin {name} ", journal)
         self.assertIn("ping-c", journal)
 
-    def test_05_takes_up_a_stranger_s_package_and_keeps_every_session(self):
+    def test_06_takes_up_a_stranger_s_package_and_keeps_every_session(self):
         self.install("romp-sdk-dev")
         pid = self.machine.property("MainPID")
         type(self).client = self.enterClassContext(Client(self.machine))
@@ -108,7 +114,7 @@ class Service(unittest.TestCase):
         self.assertEqual(self.client.ask("/virt/greet"), "pong")
         self.assertEqual(self.machine.property("MainPID"), pid)
 
-    def test_06_says_why_it_does_not_take_a_plugin(self):
+    def test_07_says_why_it_does_not_take_a_plugin(self):
         plugin_dir = self.machine.run("pkg-config", "--variable=plugindir", "romp-sdk").strip()
         self.machine.shell(f"mkdir -p /srv/bad/DEBIAN /srv/bad/{plugin_dir}; echo no > /srv/bad/{plugin_dir}/bad.so; "
                            "printf 'Package: romp-plugin-bad\\nVersion: 1\\nArchitecture: all\\nMaintainer: x <x@x.example>\\n"
@@ -118,7 +124,7 @@ class Service(unittest.TestCase):
         self.assertEqual(self.client.ask("/virt/greet"), "pong")
         self.machine.run("dpkg", "--purge", "romp-plugin-bad")
 
-    def test_07_ends_a_plugin_whose_package_is_removed(self):
+    def test_08_ends_a_plugin_whose_package_is_removed(self):
         self.machine.run("dpkg", "--remove", "romp-plugin-greet")
         self.reloaded_plugin("greet", "ended")
         self.assertEqual(self.client.ask("/virt/ping"), "pong")
@@ -126,7 +132,7 @@ class Service(unittest.TestCase):
         self.machine.run("systemctl", "restart", "romp")
         self.assert_answers()
 
-    def test_08_reloads_only_what_is_right(self):
+    def test_09_reloads_only_what_is_right(self):
         pid = self.machine.property("MainPID")
         self.machine.write("/etc/romp/conf.d/x.ini", "[nonsense]\n")
         with self.assertRaises(Failed):
@@ -137,12 +143,12 @@ class Service(unittest.TestCase):
         eventually(lambda: self.machine.property("ActiveState") == "active", "the end of the reload")
         self.assertEqual(self.machine.property("MainPID"), pid)
 
-    def test_09_is_started_anew_when_it_is_killed(self):
+    def test_10_is_started_anew_when_it_is_killed(self):
         self.machine.run("kill", "-9", self.machine.property("MainPID"))
         eventually(lambda: self.machine.property("NRestarts") == "1" and self.is_active(), "a new start")
         self.assert_answers()
 
-    def test_10_is_started_anew_when_a_worker_hangs(self):
+    def test_11_is_started_anew_when_a_worker_hangs(self):
         self.machine.write("/srv/hang.cpp", HOSTILE)
         self.machine.shell(
             "g++ -std=c++20 -O2 -shared -fPIC -fvisibility=hidden -fno-gnu-unique -Wl,-z,defs -Wl,-z,now "
@@ -159,21 +165,22 @@ class Service(unittest.TestCase):
         self.machine.shell("rm $(pkg-config --variable=plugindir romp-sdk)/hang.so "
                            "/etc/systemd/system/romp.service.d/short.conf; systemctl daemon-reload; systemctl restart romp")
 
-    def test_11_listens_below_1024_where_systemd_opens_the_port(self):
-        self.machine.write("/etc/romp/conf.d/x.ini", "[listener low]\naddress = ::\nport = 80\n")
+    def test_12_listens_below_1024_where_systemd_opens_the_port(self):
+        self.machine.write("/etc/romp/conf.d/x.ini", "[server]\nallow_anonymous = yes\n"
+                           "[listener low]\naddress = ::\nport = 80\n")
         self.machine.shell("systemctl stop romp; systemctl enable romp.socket; systemctl start romp.socket romp")
         self.assert_answers(port=80)
         self.machine.shell("systemctl disable romp.socket; systemctl stop romp romp.socket; : >/etc/romp/conf.d/x.ini; "
                            "systemctl start romp")
 
-    def test_12_stops_in_order(self):
+    def test_13_stops_in_order(self):
         with Client(self.machine):
             self.machine.run("systemctl", "stop", "romp")
         self.assertEqual(self.machine.property("Result"), "success")
         self.assertIn("romp has ended", self.machine.journal())
         self.machine.run("systemctl", "start", "romp")
 
-    def test_13_keeps_what_the_administrator_has_changed_when_it_is_upgraded(self):
+    def test_14_keeps_what_the_administrator_has_changed_when_it_is_upgraded(self):
         self.machine.shell("echo '# mine' >>/etc/romp/romp.ini; chmod 600 /etc/romp/romp.ini; chown romp /etc/romp/romp.ini; "
                            "dpkg-statoverride --add romp romp 750 /etc/romp/conf.d; chown romp:romp /etc/romp/conf.d; "
                            "chmod 750 /etc/romp/conf.d; sed -i s/enabled.*/enabled=yes/ /etc/romp/plugins.d/echo.ini; "
@@ -192,7 +199,7 @@ class Service(unittest.TestCase):
         with Client(self.machine) as client:
             self.assertEqual(client.ask("/virt/echo"), "Hello from the machine")
 
-    def test_14_keeps_configuration_when_it_is_removed_and_nothing_when_purged(self):
+    def test_15_keeps_configuration_when_it_is_removed_and_nothing_when_purged(self):
         self.machine.shell("dpkg --remove romp-plugins romp romp-sdk-dev")
         self.machine.shell("test -e /etc/romp/romp.ini; test ! -e /usr/sbin/romp; ! systemctl is-active romp")
         self.machine.shell("rm /etc/romp/conf.d/x.ini; dpkg --purge romp-plugins romp romp-plugin-greet; "
