@@ -10,6 +10,7 @@ SECTIONS = {
     "listener": "One more port each.",
     "permission": "Who may do what. While there is none, everybody may do everything; with them, only what one allows and "
                   "none forbids. Administrators may do everything.",
+    "limits": "What listeners, addresses, sessions and users may take.",
     "stomp": "What one client may do.",
     "web": "HTTP and WebSocket.",
     "destinations": "All destinations, unless their own section says otherwise.",
