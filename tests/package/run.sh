@@ -52,7 +52,7 @@ archive() {
 needed() {
   for file in "$first"/romp_*.deb "$first"/romp-plugins_*.deb "$first"/romp-sdk-dev_*.deb; do
     dpkg-deb -f "$file" Depends | tr ',' '\n' | sed 's/^ *//; s/[ (|:].*//; /^romp/d; /^systemd$/d'
-  done | sort -u | tr '\n' ','
+  done | sort -u | paste -sd,
 }
 
 lint() {
@@ -87,7 +87,7 @@ fi
 say "lintian"
 lint
 say "archives of Debian"
-archive small ""
+archive small apt
 archive machine "systemd,systemd-sysv,dbus,python3,python3-stomp,build-essential,cmake,debhelper,fakeroot,pkg-config,$(needed)"
 say "the service"
 if unshare -m true 2>/dev/null; then

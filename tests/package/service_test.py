@@ -199,7 +199,14 @@ class Service(unittest.TestCase):
         with Client(self.machine) as client:
             self.assertEqual(client.ask("/virt/echo"), "Hello from the machine")
 
-    def test_15_keeps_configuration_when_it_is_removed_and_nothing_when_purged(self):
+    def test_15_starts_when_it_is_installed_once_more(self):
+        self.machine.run("dpkg", "--remove", "romp-plugins", "romp")
+        self.machine.shell("! systemctl is-active romp")
+        self.install("romp", "romp-plugins")
+        eventually(self.is_active, "the service")
+        self.assert_answers()
+
+    def test_16_keeps_configuration_when_it_is_removed_and_nothing_when_purged(self):
         self.machine.shell("dpkg --remove romp-plugins romp romp-sdk-dev")
         self.machine.shell("test -e /etc/romp/romp.ini; test ! -e /usr/sbin/romp; ! systemctl is-active romp")
         self.machine.shell("rm /etc/romp/conf.d/x.ini; dpkg --purge romp-plugins romp romp-plugin-greet; "
