@@ -55,7 +55,8 @@ class Service(unittest.TestCase):
 
     def install(self, *names, folder="/srv/debs"):
         files = " ".join(f"{folder}/{name}_*.deb" for name in names)
-        return self.machine.shell(f"apt-get install -y --no-install-recommends {files}")
+        return self.machine.shell(f"apt-get install -y --no-install-recommends "
+                                  f"-o Dpkg::Options::=--force-confold {files}")
 
     def reloaded_plugin(self, name, what):
         eventually(lambda: f"plugin {name}: {what}" in self.machine.journal(), f"plugin {name}: {what}")
