@@ -2,6 +2,7 @@
 """A machine of its own for a test: a directory with Debian in it, booted by systemd-nspawn, with a network that
 reaches nobody. Needs root."""
 
+import os
 import shutil
 import subprocess
 import tempfile
@@ -59,7 +60,7 @@ class Machine:
     def boot(self):
         with (self.root / "console").open("wb") as console:
             self.nspawn = subprocess.Popen(
-                ["systemd-nspawn", "-q", "-D", self.root, "-M", self.root.name.replace("_", "-"), "--register=no", "--keep-unit",
+                ["systemd-nspawn", "-q", "-D", self.root, "-M", f"romp-{os.getpid()}", "--register=no", "--keep-unit",
                  "--private-network", "--console=pipe", "-b"],
                 stdin=subprocess.DEVNULL, stdout=console, stderr=console)
         self.init = eventually(self.find_init, "the first process of the machine")
