@@ -53,7 +53,6 @@ std::unique_ptr<Session> session_for(Connection& connection, const auth::Identit
   peer.user = identity.user;
   peer.flags |= ROMP_SESSION_AUTHENTICATED | (identity.is_admin() ? ROMP_SESSION_ADMIN : 0U);
   auto session = std::make_unique<Session>(connection);
-  session->take_place(connection.environment().users->enter(identity.user));
   session->give_access(access_of(connection, identity, (peer.flags & ROMP_SESSION_ADMIN) != 0));
   return session;
 }
@@ -108,10 +107,12 @@ void shake_hands(Connection& connection, Step& step) {
   const auto identity = identify(connection, step);
   if (!identity) return;
   auto session = session_for(connection, *identity);
+  session->take_place(connection.environment().users->enter(identity->user));
   greet(connection, *version, beat);
   connection.begin_session(std::move(session), *version, beat);
 }
 
+/// The clients of another server are all one user here, and have a bound of their own.
 void admit(Connection& connection, const std::string& user) {
   connection.begin_session(session_for(connection, auth::Identity{user, {}, 0}),
                            stomp::Version::v1_2, {});

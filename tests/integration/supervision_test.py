@@ -191,7 +191,7 @@ class Supervision(unittest.TestCase):
     def test_takes_a_socket_of_every_address_in_whichever_family_it_is_written(self):
         with socket.create_server(("0.0.0.0", 0)) as wide:
             port = wide.getsockname()[1]
-            manager = self.start(f"[server]\nports = 0\n[listener w]\naddress = ::\nport = {port}\n", sockets=(wide,))
+            manager = self.start(f"[server]\nports = 0\nallow_anonymous = yes\n[listener w]\naddress = ::\nport = {port}\n", sockets=(wide,))
             manager.hear_until("READY")
             self.assertTrue(connected(port).startswith(b"CONNECTED"))
 
