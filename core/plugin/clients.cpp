@@ -85,15 +85,23 @@ romp_status Clients::open(const OutboundWish& wish, const Callbacks& callbacks, 
         if (const auto self = weak.lock()) self->put(id, std::move(arrived));
       },
       made, why);
-  const std::lock_guard lock(mutex_);
-  const auto entry = entries_.find(id);
-  if (status == ROMP_OK && entry != entries_.end()) {
-    entry->second.outbound = std::move(made);
+  if (status == ROMP_OK && make_known(id, made)) {
+    wake(id);  // it may have come up in the meantime
     return ROMP_OK;
   }
   if (made) made->close();
-  if (entry != entries_.end()) entries_.erase(entry);
+  const std::lock_guard lock(mutex_);
+  entries_.erase(id);
   return status == ROMP_OK ? ROMP_E_CANCELLED : status;
+}
+
+/// Nothing is told before: the plugin could not answer. False: everything has ended.
+bool Clients::make_known(romp_conn_id id, const std::shared_ptr<Outbound>& outbound) {
+  const std::lock_guard lock(mutex_);
+  const auto entry = entries_.find(id);
+  if (entry == entries_.end()) return false;
+  entry->second.outbound = outbound;
+  return true;
 }
 
 std::shared_ptr<Outbound> Clients::find(romp_conn_id id, std::uint64_t* epoch) const {
@@ -220,7 +228,7 @@ bool Clients::take(romp_conn_id id, Callbacks& callbacks, Arrived& arrived) {
   {
     const std::lock_guard lock(mutex_);
     const auto it = entries_.find(id);
-    if (it == entries_.end() || it->second.waiting.empty()) return false;
+    if (it == entries_.end() || !it->second.outbound || it->second.waiting.empty()) return false;
     auto& entry = it->second;
     callbacks = entry.callbacks;
     arrived = std::move(entry.waiting.front());

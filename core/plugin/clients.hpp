@@ -70,6 +70,7 @@ class Clients : public std::enable_shared_from_this<Clients> {
   void put(romp_conn_id id, Arrived arrived);
   void wake(romp_conn_id id);
   void turn(romp_conn_id id);
+  bool make_known(romp_conn_id id, const std::shared_ptr<Outbound>& outbound);
   bool take(romp_conn_id id, Callbacks& callbacks, Arrived& arrived);
   std::size_t give(romp_conn_id id, const Callbacks& to, const Arrived& arrived);
   bool is_open(romp_conn_id id) const;

@@ -43,6 +43,7 @@ class DialGateway final : public NullGateway {
                    std::string& why) override {
     if (wish.address == "wrong") return why = "no address", ROMP_E_INVAL;
     put = std::move(to);
+    if (while_dialling) while_dialling();
     made = outbound;
     return ROMP_OK;
   }
@@ -56,6 +57,7 @@ class DialGateway final : public NullGateway {
   }
 
   PutArrived put;
+  std::function<void()> while_dialling;
   std::shared_ptr<FakeOutbound> outbound = std::make_shared<FakeOutbound>();
   std::deque<std::function<void()>> tasks;
 };
@@ -144,6 +146,17 @@ TEST_F(ClientsTest, NothingIsSentBeforeThePluginKnowsOfTheConnection) {
   gateway.run_all();
   EXPECT_EQ(send(), ROMP_E_STATE);
   EXPECT_THAT(gateway.outbound->done, ElementsAre("send 7 x"));
+}
+
+TEST_F(ClientsTest, AServerThatIsQuickerThanOpenIsHeardAfterIt) {
+  gateway.while_dialling = [this] {
+    up();
+    gateway.run_all();
+    EXPECT_THAT(told, IsEmpty());
+  };
+  ASSERT_EQ(open(), ROMP_OK);
+  gateway.run_all();
+  EXPECT_THAT(told, ElementsAre("up 1.2"));
 }
 
 TEST_F(ClientsTest, TheServerIsNotReadWhileTooMuchWaits) {
