@@ -33,7 +33,7 @@ class Descriptor {
   ~Descriptor() { ::close(number_); }
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
-  operator int() const noexcept { return number_; }
+  int number() const noexcept { return number_; }
 
  private:
   int number_;
@@ -128,7 +128,7 @@ void change_file(const std::string& named,
   const std::string path = std::filesystem::weakly_canonical(named).string();
   const auto folder = std::filesystem::path(path).parent_path().string();
   const Descriptor directory(folder, O_RDONLY | O_DIRECTORY);
-  if (::flock(directory, LOCK_EX) != 0) fail(folder);
+  if (::flock(directory.number(), LOCK_EX) != 0) fail(folder);
   struct stat old {};
   const bool exists = ::stat(path.c_str(), &old) == 0;
   if (!exists && errno != ENOENT) fail(path);
@@ -138,10 +138,10 @@ void change_file(const std::string& named,
   const std::string changed = change(*text);
   Draft draft(path + ".new");
   const Descriptor file(draft.path(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
-  keep_mode_and_owner(file, exists ? &old : nullptr, draft.path());
-  write_all(file, changed, draft.path());
+  keep_mode_and_owner(file.number(), exists ? &old : nullptr, draft.path());
+  write_all(file.number(), changed, draft.path());
   draft.become(path);
-  ::fsync(directory);
+  ::fsync(directory.number());
 }
 
 }  // namespace romp::ctl
