@@ -55,7 +55,7 @@ class HostileNetwork : public ServerTest {
     EXPECT_EQ(reader->message().body, std::to_string(sent_));
   }
   /// The pair goes on, everybody else has gone, and memory is where it was but for so much.
-  void expect_unharmed(std::size_t allowance = 32 * mebibyte) {
+  void expect_unharmed([[maybe_unused]] std::size_t allowance = 32 * mebibyte) {
     exchange();
     EXPECT_TRUE(eventually([&] { return server->connections() == 2; }));
     exchange();
