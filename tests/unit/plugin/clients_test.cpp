@@ -69,6 +69,9 @@ std::unique_ptr<stomp::Batch> batch(const std::string& octets) {
 
 class ClientsTest : public testing::Test {
  protected:
+  /// As instances end: what was posted and not run is cancelled.
+  ~ClientsTest() override { tasks->finish(); }
+
   romp_status open(const std::string& address = "edge:1") {
     OutboundWish wish;
     wish.address = address;
