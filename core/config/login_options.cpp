@@ -48,7 +48,8 @@ const std::vector<Option<PermissionSettings>>& permission_options() {
       row(in, "write", &P::write, list(), on_reload, "The same of SEND."),
       row(in, "create", &P::create, list(), on_reload,
           "The same of destinations that are made by using them."),
-      row(in, "admin", &P::admin, list(), on_reload, "The same of purging, and of changing rules."),
+      row(in, "admin", &P::admin, list(), on_reload,
+          "The same of purging, for those with the role operator."),
   };
   return rows;
 }

@@ -128,7 +128,7 @@ struct PermissionSettings {
   std::vector<std::string> read;    ///< SUBSCRIBE
   std::vector<std::string> write;   ///< SEND
   std::vector<std::string> create;  ///< bring a destination to life by using it
-  std::vector<std::string> admin;   ///< purge it, change its rules
+  std::vector<std::string> admin;   ///< purge it, as an operator
   std::string where;                ///< "file:line" of the section
   std::map<std::string, std::string, std::less<>> lines;  ///< of its keys, the same
 

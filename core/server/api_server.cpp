@@ -143,6 +143,11 @@ Answer ApiServer::look_as_console(const ApiRequest& request) {
                            : json_answer(200, numbers);
 }
 
+bool ApiServer::may_purge(const auth::Identity& identity, std::string_view destination) const {
+  const auto rights = permissions_.rights_of(identity);
+  return !rights || rights->may(auth::Verb::admin, destination);
+}
+
 Answer ApiServer::change(const ApiRequest& request, const auth::Identity& identity) {
   const auto* const wanted =
       std::ranges::find(changes, std::string_view(request.path), &Change::path);
@@ -165,6 +170,9 @@ Answer ApiServer::change(const ApiRequest& request, const auth::Identity& identi
     if (key == "session") {
       std::from_chars(value.data(), value.data() + value.size(), order.session);
     }
+  }
+  if (!order.destination.empty() && !may_purge(identity, order.destination)) {
+    return failure(403, "no [permission] section lets you purge " + order.destination);
   }
   const auto outcome = administration_.act(order);
   return outcome.done ? json_answer(200, {{"done", outcome.text}}) : failure(409, outcome.text);

@@ -201,6 +201,22 @@ TEST_F(Api, AsksForALoginAndARole) {
       << "this server has no file to read again";
 }
 
+TEST_F(Api, LetsOperatorsPurgeWhatTheyArePermittedTo) {
+  use_roles();
+  config::PermissionSettings section;
+  section.roles = {"operator"};
+  section.admin = {"/queue/theirs"};
+  settings.permissions.push_back(section);
+  start();
+  const auto purge = [&](const std::string& user, const std::string& name) {
+    return post("/api/purge", R"({"destination": ")" + name + "\"}", both(as(user), as_json))
+        .status;
+  };
+  EXPECT_EQ(purge("operator", "/queue/ours"), 403);
+  EXPECT_EQ(purge("operator", "/queue/theirs"), 409) << "allowed, but there is none";
+  EXPECT_EQ(purge("admin", "/queue/ours"), 409);
+}
+
 TEST_F(Api, DoesNothingForPagesOfOthers) {
   start();
   connect().publish("/queue/a", "x");
