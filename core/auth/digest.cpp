@@ -4,7 +4,7 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <openssl/rand.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <stdexcept>
@@ -83,8 +83,8 @@ bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept {
 
 std::string random_hex(std::size_t octets) {
   std::vector<unsigned char> random(octets);
-  if (RAND_bytes(random.data(), static_cast<int>(octets)) != 1) {
-    throw std::runtime_error("OpenSSL has no random numbers");
+  if (::getentropy(random.data(), octets) != 0) {
+    throw std::runtime_error("the system has no random numbers");
   }
   std::string text;
   for (const unsigned char octet : random) {
