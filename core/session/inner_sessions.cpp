@@ -81,6 +81,7 @@ InnerSessions::InnerSessions(Roster& roster, std::string user, Above above)
 InnerSessions::~InnerSessions() { end_all(); }
 
 void InnerSessions::submit(const std::string& client, std::string_view octets) {
+  if (ended_) return;
   if (!held_ && waiting() > mark) above_.hold(held_ = true);
   session_of(client).feed(octets);
 }
@@ -127,7 +128,9 @@ void InnerSessions::block(bool on) {
 }
 
 void InnerSessions::end_all() {
+  ended_ = true;
   while (!order_.empty()) order_.front()->close();
+  cancel();
 }
 
 void InnerSessions::on_alarm() {

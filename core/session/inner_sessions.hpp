@@ -42,6 +42,7 @@ class InnerSessions final : private net::Alarm {
   void submit(const std::string& client, std::string_view octets);
   /// Nothing may be written to the sessions' ends for now, or again.
   void block(bool on);
+  /// And takes no more frames; whoever is the last to hold this may then let it go on any thread.
   void end_all();
 
   // Any thread:
@@ -67,6 +68,7 @@ class InnerSessions final : private net::Alarm {
   std::unordered_map<std::string, Order::iterator> by_client_;
   bool blocked_ = false;
   bool held_ = false;
+  bool ended_ = false;
   std::atomic<std::size_t> size_{0};
   std::atomic<std::size_t> waiting_{0};
 };
