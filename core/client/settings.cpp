@@ -4,14 +4,10 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/text.hpp"
+
 namespace romp::client {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
 
 bool is_port(std::string_view text) {
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
@@ -41,7 +37,7 @@ std::vector<Address> addresses_of(std::string_view text, std::string& why) {
   for (bool more = true; more;) {
     const auto comma = text.find(',');
     more = comma != text.npos;
-    const auto one = trimmed(text.substr(0, comma));
+    const auto one = base::trimmed(text.substr(0, comma));
     if (more) text.remove_prefix(comma + 1);
     auto address = address_of(one);
     if (!address) {

@@ -7,7 +7,6 @@ using enum Change;
 
 Rows<Settings> limits_rows() {
   constexpr std::string_view in = "limits";
-  constexpr std::size_t gi = std::size_t{1} << 30;
   constexpr std::size_t many = 100'000'000;
   using S = Settings;
   return {

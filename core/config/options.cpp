@@ -13,9 +13,6 @@ namespace {
 using namespace std::chrono_literals;
 using enum Change;
 
-constexpr std::size_t ki = 1024;
-constexpr std::size_t mi = ki * ki;
-constexpr std::size_t gi = ki * mi;
 constexpr milliseconds day = 24h;
 
 Rows<Settings> server_rows() {

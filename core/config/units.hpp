@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -12,6 +13,10 @@
 /// junk behind the number and a number that does not fit give no value. A printer writes what its
 /// parser reads back unchanged.
 namespace romp::config {
+
+inline constexpr std::size_t ki = 1024;
+inline constexpr std::size_t mi = ki * ki;
+inline constexpr std::size_t gi = ki * mi;
 
 /// Decimal digits only.
 std::optional<std::uint64_t> parse_number(std::string_view text);

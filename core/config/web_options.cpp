@@ -7,10 +7,6 @@ namespace {
 using namespace std::chrono_literals;
 using enum Change;
 
-constexpr std::size_t ki = 1024;
-constexpr std::size_t mi = ki * ki;
-constexpr std::size_t gi = ki * mi;
-
 /// What a browser sends as Origin: scheme, host and port, nothing behind them.
 bool is_origin(const std::string& word) {
   if (word == "*" || word == "null") return true;

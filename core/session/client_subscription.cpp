@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "session/client_subscription.hpp"
 
-#include <charconv>
-#include <cstring>
-
 #include "session/connection.hpp"
 #include "session/environment.hpp"
+#include "session/put.hpp"
 #include "session/roster.hpp"
 #include "stomp/writer.hpp"
 
@@ -15,15 +13,6 @@ namespace {
 constexpr std::size_t largest_copy = 4096;  // above, the body is sent from where it lies
 constexpr std::size_t varying_head = 160;   // octets of the head beyond the opening, at most
 constexpr std::size_t most_unsettled_of_a_topic = 65'536;
-
-char* put(char* at, std::string_view text) noexcept {
-  std::memcpy(at, text.data(), text.size());
-  return at + text.size();
-}
-
-char* put(char* at, std::uint64_t number) noexcept {
-  return std::to_chars(at, at + 20, number).ptr;
-}
 
 }  // namespace
 

@@ -2,9 +2,9 @@
 #include "session/compose.hpp"
 
 #include <charconv>
-#include <cstring>
 #include <vector>
 
+#include "session/put.hpp"
 #include "stomp/escape.hpp"
 #include "stomp/writer.hpp"
 
@@ -38,11 +38,6 @@ bool is_plain(std::span<const stomp::Header> headers) noexcept {
     if (!stomp::is_plain_name(h.name) || !stomp::is_plain_value(h.value)) return false;
   }
   return true;
-}
-
-char* put(char* at, std::string_view text) noexcept {
-  std::memcpy(at, text.data(), text.size());
-  return at + text.size();
 }
 
 struct LengthText {

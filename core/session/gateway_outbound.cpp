@@ -6,10 +6,9 @@ namespace romp::session {
 namespace {
 
 using std::chrono::milliseconds;
-using std::chrono::nanoseconds;
 
 void set_if_given(base::Duration& time, std::int64_t ns) {
-  if (ns != 0) time = nanoseconds(ns);
+  if (ns != 0) time = std::chrono::nanoseconds(ns);
 }
 
 client::Settings settings_of(const plugin::OutboundWish& wish, const stomp::Limits& limits) {
@@ -32,7 +31,7 @@ client::Settings settings_of(const plugin::OutboundWish& wish, const stomp::Limi
   set_if_given(settings.retry_min, wish.retry_min_ns);
   set_if_given(settings.retry_max, wish.retry_max_ns);
   settings.retry_max = std::max(settings.retry_max, settings.retry_min);
-  settings.max_age = nanoseconds(wish.max_age_ns);
+  settings.max_age = std::chrono::nanoseconds(wish.max_age_ns);
   settings.limits = limits;
   return settings;
 }

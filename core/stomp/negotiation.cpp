@@ -22,14 +22,14 @@ std::optional<Version> version_of(std::string_view text) noexcept {
   return std::nullopt;
 }
 
-std::string_view trimmed(std::string_view text) noexcept {
+std::string_view without_spaces(std::string_view text) noexcept {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
   while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
   return text;
 }
 
 std::optional<milliseconds> beat_of(std::string_view text) noexcept {
-  text = trimmed(text);
+  text = without_spaces(text);
   std::uint32_t ms = 0;
   const char* const end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, ms);
@@ -75,7 +75,7 @@ std::optional<Version> choose_version(std::string_view list) noexcept {
   std::optional<Version> best;
   while (true) {
     const auto comma = list.find(',');
-    const auto one = version_of(trimmed(list.substr(0, comma)));
+    const auto one = version_of(without_spaces(list.substr(0, comma)));
     if (one && (!best || *one > *best)) best = one;
     if (comma == std::string_view::npos) return best;
     list.remove_prefix(comma + 1);

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <string>
 
+#include "base/text.hpp"
 #include "stomp/error.hpp"
 #include "stomp/escape.hpp"
 #include "stomp/negotiation.hpp"
@@ -43,12 +44,6 @@ bool is_half_line_end(std::span<char> input) { return input.size() == 1 && input
 
 const char* find(std::span<char> input, std::size_t from, char c) {
   return static_cast<const char*>(std::memchr(input.data() + from, c, input.size() - from));
-}
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return text.substr(0, 0);
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
 bool is_word(std::string_view text) {
@@ -174,7 +169,7 @@ void Parser::header(const char* line, const char* colon, const char* end, Frame&
   const auto name_length = static_cast<std::size_t>(colon - line);
   if (name_length == 0) fail("bad header", "header line without a name: " + quoted(text));
   std::string_view value = text.substr(name_length + 1);
-  if (version_ == Version::v1_0) value = trimmed(value);
+  if (version_ == Version::v1_0) value = base::trimmed(value);
   frame.append(text.substr(0, name_length), value);
 }
 
@@ -233,7 +228,7 @@ Parser::Result Parser::done(std::size_t length, Frame& frame) {
 void Parser::decode(Frame& frame) const {
   if (is_literal(frame.command)) {
     if (!is_padded(frame)) return;
-    for (auto& h : frame.raw_headers()) h.value = trimmed(h.value);
+    for (auto& h : frame.raw_headers()) h.value = base::trimmed(h.value);
     return;
   }
   if (!escapes_ || version_ == Version::v1_0) return;

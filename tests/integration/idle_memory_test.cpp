@@ -22,9 +22,9 @@ using support::HttpClient;
 using support::StompClient;
 using support::WebSocketClient;
 
-constexpr std::size_t many = 2000;
+constexpr std::size_t many_sessions = 2000;
 
-/// Memory of a daemon with many clients that say nothing.
+/// Memory of a daemon with many_sessions clients that say nothing.
 class IdleMemory : public testing::Test {
  protected:
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -43,11 +43,11 @@ class IdleMemory : public testing::Test {
   template <class Client, class Make>
   std::size_t octets_of_one(Make make) {
     std::vector<Client> clients;
-    clients.reserve(many + 100);
+    clients.reserve(many_sessions + 100);
     for (int i = 0; i < 100; ++i) clients.push_back(make());
     const std::size_t before = resident_octets();
-    for (std::size_t i = 0; i < many; ++i) clients.push_back(make());
-    const std::size_t each = (resident_octets() - before) / many;
+    for (std::size_t i = 0; i < many_sessions; ++i) clients.push_back(make());
+    const std::size_t each = (resident_octets() - before) / many_sessions;
     RecordProperty("octets", std::to_string(each));
     return each;
   }

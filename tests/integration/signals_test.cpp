@@ -19,7 +19,7 @@ using support::StompClient;
 using testing::HasSubstr;
 
 constexpr int large = 100'000;
-constexpr int many = 200;
+constexpr int many_frames = 200;
 
 StompClient connect(const BrokerProcess& broker, int receive_buffer = 0) {
   StompClient client(broker.port(), receive_buffer);
@@ -31,7 +31,7 @@ StompClient connect(const BrokerProcess& broker, int receive_buffer = 0) {
 void fill(const BrokerProcess& broker, StompClient& reader) {
   reader.subscribe("/topic/a");
   auto producer = connect(broker);
-  for (int i = 0; i < many; ++i) producer.publish("/topic/a", std::string(large, 'x'));
+  for (int i = 0; i < many_frames; ++i) producer.publish("/topic/a", std::string(large, 'x'));
 }
 
 BrokerProcess patient_broker() {
@@ -84,7 +84,7 @@ TEST(Signals, TermWritesOutWhatIsQueued) {
   auto reader = connect(broker, 4096);
   fill(broker, reader);
   broker.signal(SIGTERM);
-  EXPECT_EQ(reader.bodies(many).size(), many);
+  EXPECT_EQ(reader.bodies(many_frames).size(), many_frames);
   reader.expect_closed();
   reader.socket().close();
   EXPECT_EQ(broker.exit_status(), 0);

@@ -13,7 +13,7 @@
 namespace romp::support {
 namespace {
 
-[[noreturn]] void fail(const std::string& what) {
+[[noreturn]] void refuse(const std::string& what) {
   const char* const reason = ERR_reason_error_string(ERR_peek_last_error());
   throw Failure(what + ": " + (reason == nullptr ? "the server has closed" : reason));
 }
@@ -25,13 +25,13 @@ TlsClient::TlsClient(int descriptor, const TlsWish& wish)
       ssl_(SSL_new(context_.get()), SSL_free) {
   ERR_clear_error();
   if (!wish.ca.empty()) {
-    if (SSL_CTX_load_verify_file(context_.get(), wish.ca.c_str()) != 1) fail(wish.ca);
+    if (SSL_CTX_load_verify_file(context_.get(), wish.ca.c_str()) != 1) refuse(wish.ca);
     SSL_set_verify(ssl_.get(), SSL_VERIFY_PEER, nullptr);
   }
   if (!wish.certificate.empty() &&
       (SSL_use_certificate_file(ssl_.get(), wish.certificate.c_str(), SSL_FILETYPE_PEM) != 1 ||
        SSL_use_PrivateKey_file(ssl_.get(), wish.certificate.c_str(), SSL_FILETYPE_PEM) != 1)) {
-    fail(wish.certificate);
+    refuse(wish.certificate);
   }
   if (!wish.server_name.empty()) SSL_set_tlsext_host_name(ssl_.get(), wish.server_name.c_str());
   if (!wish.protocols.empty()) {
@@ -41,7 +41,7 @@ TlsClient::TlsClient(int descriptor, const TlsWish& wish)
   if (wish.newest != 0) SSL_set_max_proto_version(ssl_.get(), wish.newest);
   SSL_set_mode(ssl_.get(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
   SSL_set_fd(ssl_.get(), descriptor);
-  if (SSL_connect(ssl_.get()) != 1) fail("no TLS");
+  if (SSL_connect(ssl_.get()) != 1) refuse("no TLS");
   ::fcntl(descriptor, F_SETFL, ::fcntl(descriptor, F_GETFL) | O_NONBLOCK);
 }
 
@@ -53,7 +53,7 @@ std::size_t TlsClient::write_some(std::string_view octets) {
   const int result = SSL_write_ex(ssl_.get(), octets.data(), octets.size(), &written);
   if (result == 1) return written;
   if (SSL_get_error(ssl_.get(), result) == SSL_ERROR_WANT_WRITE) return 0;
-  fail("cannot send to the server");
+  refuse("cannot send to the server");
 }
 
 Socket::Read TlsClient::read(std::string& into) {

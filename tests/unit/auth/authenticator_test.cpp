@@ -17,7 +17,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-constexpr const char* secret = "alohomora alohomora";
+constexpr const char* shared_secret = "alohomora alohomora";
 
 class Authenticators : public testing::Test {
  protected:
@@ -89,8 +89,8 @@ TEST_F(Authenticators, TakeTheUserOfTheFileBeforeLoginAndPasscode) {
 
 TEST_F(Authenticators, TakeTokensWithTheRolesOfTheFile) {
   use_file();
-  settings.secret = secret;
-  const auto token = make_token("boss", secret, base::unix_ms() / 1000 + 60);
+  settings.secret = shared_secret;
+  const auto token = make_token("boss", shared_secret, base::unix_ms() / 1000 + 60);
   const auto answer = check(token.login, token.passcode);
   ASSERT_TRUE(answer.who);
   EXPECT_EQ(answer.who->user, "boss");
@@ -100,8 +100,8 @@ TEST_F(Authenticators, TakeTokensWithTheRolesOfTheFile) {
 }
 
 TEST_F(Authenticators, RememberUsedTokensOverAReload) {
-  settings.secret = secret;
-  const auto token = make_token("harry", secret, base::unix_ms() / 1000 + 60);
+  settings.secret = shared_secret;
+  const auto token = make_token("harry", shared_secret, base::unix_ms() / 1000 + 60);
   EXPECT_TRUE(check(token.login, token.passcode).who);
   settings.login_delay = std::chrono::milliseconds(1);
   authenticator->replace(settings, {});

@@ -15,7 +15,8 @@ constexpr std::string_view sha512 =
     "$6$saltsalt$wV3pT6gd.ZO0yuV.nO4pRb0XGX6WPsiYnctYQqueyoB4J5i.bvKpZ3neBvwo1f3gMDxjy/"
     "cNy8C2.QqEM3eRW.";
 constexpr std::string_view bcrypt = "$2b$05$abcdefghijklmnopqrstuuTuhSy7HlL2DlRI/Qc3fFAE54FfwVXHy";
-constexpr std::string_view old = "4831f8f63259ae457c840df6a1cf7f825cd3d9445849900778de878b1d178be9";
+constexpr std::string_view old_hash =
+    "4831f8f63259ae457c840df6a1cf7f825cd3d9445849900778de878b1d178be9";
 
 double seconds_of(auto&& task) {
   const auto began = std::chrono::steady_clock::now();
@@ -27,7 +28,7 @@ TEST(PasswordHash, IsKnownByItsForm) {
   EXPECT_EQ(kind_of_hash(yescrypt), HashKind::yescrypt);
   EXPECT_EQ(kind_of_hash(bcrypt), HashKind::bcrypt);
   EXPECT_EQ(kind_of_hash(sha512), HashKind::sha512);
-  EXPECT_EQ(kind_of_hash(old), HashKind::romp_sha256);
+  EXPECT_EQ(kind_of_hash(old_hash), HashKind::romp_sha256);
 }
 
 TEST(PasswordHash, ThatIsWeakOrCutIsNone) {
@@ -42,7 +43,7 @@ TEST(PasswordHash, ThatIsWeakOrCutIsNone) {
 }
 
 TEST(PasswordHash, OfEveryKindKnowsItsPassword) {
-  for (const auto hash : {yescrypt, sha512, bcrypt, old}) {
+  for (const auto hash : {yescrypt, sha512, bcrypt, old_hash}) {
     EXPECT_TRUE(is_password_of(hash, "alohomora")) << hash;
     EXPECT_FALSE(is_password_of(hash, "Alohomora")) << hash;
     EXPECT_FALSE(is_password_of(hash, "alohomora ")) << hash;
@@ -62,7 +63,7 @@ TEST(PasswordHash, TakesNoPasswordThatCryptWouldCut) {
   EXPECT_EQ(why_bad_password(std::string(512, 'x')), "is longer than 511 octets");
   EXPECT_EQ(why_bad_password(std::string("a\0b", 3)), "holds a NUL");
   EXPECT_EQ(why_bad_password(""), "is empty");
-  EXPECT_FALSE(is_password_of(old, std::string("alohomora\0", 10)));
+  EXPECT_FALSE(is_password_of(old_hash, std::string("alohomora\0", 10)));
   EXPECT_FALSE(is_password_of(yescrypt, std::string(100'000, 'x')));
 }
 
@@ -73,7 +74,7 @@ TEST(PasswordHash, IsNotToldFromNoneByTheTimeItTakes) {
   for (int i = 0; i < 5; ++i) {
     real += seconds_of([] { (void)is_password_of(yescrypt, "wrong"); });
     pretended += seconds_of([] { pretend_to_check("wrong"); });
-    old_line += seconds_of([] { (void)is_password_of(old, "wrong"); });
+    old_line += seconds_of([] { (void)is_password_of(old_hash, "wrong"); });
   }
   EXPECT_GT(pretended, real / 3);
   EXPECT_LT(pretended, real * 3);

@@ -12,9 +12,9 @@
 namespace romp::broker {
 namespace {
 
-class Headers : public HeaderLookup {
+class HeaderMap : public HeaderLookup {
  public:
-  Headers(std::initializer_list<std::pair<const std::string, std::string>> headers)
+  HeaderMap(std::initializer_list<std::pair<const std::string, std::string>> headers)
       : headers_(headers) {}
 
   std::optional<std::string_view> header(std::string_view name) const override {
@@ -27,8 +27,8 @@ class Headers : public HeaderLookup {
   std::map<std::string, std::string> headers_;
 };
 
-const Headers& order_message() {
-  static const Headers headers{
+const HeaderMap& order_message() {
+  static const HeaderMap headers{
       {"region", "EU"},     {"size", "12"},      {"weight", "2.5"},  {"content-type", "text/plain"},
       {"content", "5"},     {"type", "2"},       {"urgent", "true"}, {"paid", "false"},
       {"empty", ""},        {"quote", "it's"},   {"limit", "12.0"},  {"day", "2024-05-01"},
@@ -313,7 +313,7 @@ TEST(Selector, RefusesMoreThan64ValuesInAList) {
 }
 
 TEST(Selector, BoundsTheCostOfHostileLikePatterns) {
-  const Headers headers{{"a", std::string(8192, 'a')}};
+  const HeaderMap headers{{"a", std::string(8192, 'a')}};
   std::string text = "a LIKE '%" + std::string(200, 'a') + "b'";
   for (int i = 0; i < 15; ++i) text += " OR a LIKE '%" + std::string(200, 'a') + "b'";
   const auto selector = Selector::parse(text);

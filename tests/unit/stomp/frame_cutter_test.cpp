@@ -24,16 +24,16 @@ void expect(const FirstFrame& frame, std::size_t octets, bool is_whole, bool is_
 }
 
 constexpr auto receipt = "RECEIPT\nreceipt-id:1\n\n\0"sv;
-constexpr auto message = "MESSAGE\ndestination:/a\ncontent-length:5\n\nab\0cd\0"sv;
+constexpr auto message_frame = "MESSAGE\ndestination:/a\ncontent-length:5\n\nab\0cd\0"sv;
 
 TEST(FrameCutter, FindsTheEndOfAFrameByItsNul) { expect(first_of({receipt}), 23, true, true); }
 
 TEST(FrameCutter, FindsTheEndOfAFrameByItsLength) {
-  expect(first_of({message}), message.size(), true, true);
+  expect(first_of({message_frame}), message_frame.size(), true, true);
 }
 
 TEST(FrameCutter, TakesTheFirstOfSeveral) {
-  const std::string both = std::string(receipt) + std::string(message);
+  const std::string both = std::string(receipt) + std::string(message_frame);
   expect(first_of({both}), receipt.size(), true, true);
 }
 

@@ -14,14 +14,13 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Pair;
 using ::testing::SizeIs;
+using tests::all_versions;
 using tests::read;
 using tests::read_cut;
 using tests::read_octetwise;
 using tests::Reader;
 using tests::ReadFrame;
 using tests::wire;
-
-constexpr Version all_versions[] = {Version::v1_0, Version::v1_1, Version::v1_2};
 
 /// The only frame in `stream`.
 ReadFrame only(std::string_view stream, Version version = Version::v1_2) {

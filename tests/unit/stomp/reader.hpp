@@ -13,6 +13,9 @@
 
 namespace romp::tests {
 
+inline constexpr stomp::Version all_versions[] = {stomp::Version::v1_0, stomp::Version::v1_1,
+                                                  stomp::Version::v1_2};
+
 /// A frame with memory of its own, to compare.
 struct ReadFrame {
   std::string word;

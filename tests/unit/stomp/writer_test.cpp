@@ -11,11 +11,10 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::Pair;
 using ::testing::SizeIs;
+using tests::all_versions;
 using tests::read;
 using tests::ReadFrame;
 using tests::wire;
-
-constexpr Version all_versions[] = {Version::v1_0, Version::v1_1, Version::v1_2};
 
 std::string written(Command command, std::vector<Header> headers, std::string_view body,
                     Version version = Version::v1_2) {
