@@ -7,21 +7,28 @@
 ///   EXPECT_EQ(host.sent.at(0).body, "pong");
 ///
 /// It keeps the rules of plugin.h that a plugin can break: states, capabilities, declared flags,
-/// exactly one end for tasks, subscriptions and slots. Time stands still until advance(). It offers
-/// no interface but romp.http/1, as a small host may.
+/// exactly one end for tasks, subscriptions, connections and slots. Time stands still until
+/// advance(). It offers the interfaces of a broker, made of what the test puts into it.
 #ifndef ROMP_FAKE_HOST_HPP
 #define ROMP_FAKE_HOST_HPP
 
+#include <romp/admin.h>
 #include <romp/plugin.h>
+#include <romp/sessions.h>
+#include <romp/v1/fake_broker.hpp>
 #include <romp/v1/fake_config.hpp>
 #include <romp/v1/fake_frame.hpp>
 #include <romp/v1/fake_http.hpp>
 
 #include <algorithm>
+#include <any>
 #include <cstdint>
+#include <cstring>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,6 +44,7 @@ struct fake_session {
   std::uint32_t flags = ROMP_SESSION_AUTHENTICATED;
   std::map<std::string, std::string, std::less<>> attributes;
   void* slot = nullptr;
+  std::int64_t since_ns = 0;
 };
 
 /// What the filters made of a frame.
@@ -110,6 +118,14 @@ class fake_host {
   std::map<std::uint64_t, bool> settled;       ///< ack: its token, and whether it was positive
   std::int64_t now_ns = 1000000000;
 
+  std::set<std::string> absent;                ///< interfaces that the host shall not have
+  std::vector<fake_destination> destinations;  ///< for romp.destinations/1, which purges them
+  std::vector<std::string> purged;             ///< their names
+  std::vector<fake_setting> settings;          ///< for romp.admin/1
+  int reloads = 0;                             ///< asked for by romp.admin/1
+  /// The connections that were opened by romp.client/1, in that order.
+  fake_client& client(std::size_t number = 0);
+
   const romp_host* table() const { return &table_; }
 
  private:
@@ -117,6 +133,7 @@ class fake_host {
   struct filter {
     romp_filter raw;
     std::string name, destination, header;
+    mutable romp_admin_filter counts;  // changed with the lock held
   };
   struct http_filter {
     romp_http_filter raw;
@@ -147,8 +164,14 @@ class fake_host {
     bool closing;
   };
 
+  friend class fake_client;
   friend struct fake_table;
   friend struct fake_http_table;
+  friend struct fake_client_table;
+  friend struct fake_lists;
+  friend struct fake_destinations_table;
+  friend struct fake_sessions_table;
+  friend struct fake_admin_table;
   static fake_host& self(const romp_host* h) { return *static_cast<fake_host*>(h->impl); }
   /// The filter that runs on this thread.
   static call*& current() {
@@ -167,6 +190,11 @@ class fake_host {
   fake_request* find_request(const romp_http* raw);  // with the lock held
   void cancel_all();
   void end_subscriptions(bool all);
+  void end_clients(bool all);
+  void count(const filter& f, romp_verdict v);
+  const void* interface_of(std::string_view id) const;
+  std::string missing_interface() const;
+  romp_status may_use(std::uint64_t capability) const;
 
   const romp_plugin* plugin_;
   romp_host table_{};
@@ -187,6 +215,9 @@ class fake_host {
   void (*on_event_)(void*, const romp_event*) = nullptr;
   void* event_user_ = nullptr;
   std::vector<std::string> metric_names_;
+  std::vector<std::shared_ptr<fake_client>> clients_;
+  std::vector<std::function<void()>> later_;  // the host's own, run as tasks are
+  std::map<romp_list_id, std::any> lists_;
   std::uint64_t last_id_ = 0;
 };
 
@@ -201,6 +232,8 @@ inline fake_host::fake_host(const romp_plugin* descriptor) : plugin_(descriptor)
 }
 
 inline romp_status fake_host::load() {
+  why = missing_interface();
+  if (!why.empty()) return ROMP_E_UNSUPPORTED;
   why = config_.resolve(*plugin_);
   if (!why.empty()) return ROMP_E_INVAL;
   state_ = state::creating;
@@ -239,6 +272,7 @@ inline void fake_host::cancel_all() {
   }
   for (const pending& p : rest) p.task(p.arg, ROMP_E_CANCELLED);
   end_subscriptions(true);
+  end_clients(true);
 }
 
 inline fake_session& fake_host::session(romp_session_id id) {
@@ -286,8 +320,18 @@ inline romp_verdict fake_host::call_filter(const filter& f, call& c, fake_frame&
   current() = &c;
   const romp_verdict v = f.raw.on_frame(f.raw.user, &ctx, frame.refresh(may(ROMP_CAP_CREDENTIALS)));
   current() = nullptr;
-  if (v == ROMP_DEFER && c.result->deferred == 0) return ROMP_E_FAULT;
-  return v;
+  const romp_verdict said = v == ROMP_DEFER && c.result->deferred == 0 ? ROMP_E_FAULT : v;
+  count(f, said);
+  return said;
+}
+
+inline void fake_host::count(const filter& f, romp_verdict v) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  ++f.counts.calls;
+  if (v == ROMP_HANDLED) ++f.counts.handled;
+  if (v == ROMP_REJECT) ++f.counts.rejected;
+  if (v == ROMP_DEFER) ++f.counts.deferred;
+  if (v < ROMP_CONTINUE || v > ROMP_DEFER) ++f.counts.faults;
 }
 
 inline fake_result fake_host::run(const fake_frame& given, std::uint32_t stage,
@@ -305,58 +349,20 @@ inline fake_result fake_host::run(const fake_frame& given, std::uint32_t stage,
   return result;
 }
 
-inline bool fake_host::matches(const http_filter& f, const fake_request& request) {
-  if (!(f.raw.methods & request.method_bit())) return false;
-  if (f.path.empty() || f.path.back() != '*') return request.path() == f.path;
-  return request.path().substr(0, f.path.size() - 1) == f.path.substr(0, f.path.size() - 1);
-}
-
-inline fake_request* fake_host::find_request(const romp_http* raw) {
-  for (const auto& request : requests_) {
-    if (request->raw() == raw) return request.get();
-  }
-  return nullptr;
-}
-
-inline romp_verdict fake_host::ask(const http_filter& f, fake_request& request) {
-  romp_verdict v = f.raw.on_request(f.raw.user, request.raw());
-  if (v == ROMP_DEFER) {
-    run_tasks();
-    v = request.deferred == 0 ? ROMP_E_FAULT : request.resumed;
-  }
-  return v == ROMP_HANDLED && !request.answered ? ROMP_E_FAULT : v;
-}
-
-inline fake_reply fake_host::http(std::string method, std::string_view target, fake_headers headers,
-                                  std::string body) {
-  const auto request = std::make_shared<fake_request>(std::move(method), target, std::move(headers),
-                                                      std::move(body));
-  {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    requests_.push_back(request);
-  }
-  romp_verdict v = ROMP_CONTINUE;
-  for (const http_filter& f : http_filters_) {
-    if (matches(f, *request)) v = ask(f, *request);
-    if (v != ROMP_CONTINUE) break;
-  }
-  const std::lock_guard<std::mutex> lock(mutex_);
-  if (v != ROMP_DEFER) requests_.erase(std::find(requests_.begin(), requests_.end(), request));
-  fake_reply reply = v == ROMP_HANDLED ? request->reply : fake_reply();
-  reply.verdict = v;
-  return reply;
-}
-
 inline void fake_host::run_tasks() {
   for (;;) {
     std::vector<pending> batch;
+    std::vector<std::function<void()>> own;
     {
       const std::lock_guard<std::mutex> lock(mutex_);
       batch.swap(tasks_);
+      own.swap(later_);
     }
     end_subscriptions(false);
-    if (batch.empty()) return;
+    end_clients(false);
+    if (batch.empty() && own.empty()) return;
     for (const pending& p : batch) p.task(p.arg, p.status);
+    for (const auto& f : own) f();
   }
 }
 

@@ -14,6 +14,18 @@ namespace romp {
 
 using fake_headers = std::vector<std::pair<std::string, std::string>>;
 
+inline std::string fake_text(romp_str s) {
+  return s.data ? std::string(s.data, s.len) : std::string();
+}
+
+inline fake_headers fake_headers_of(const romp_header* list, std::uint32_t count) {
+  fake_headers headers;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    headers.emplace_back(fake_text(list[i].name), fake_text(list[i].value));
+  }
+  return headers;
+}
+
 /// The words of the commands, for romp_frame.verb.
 inline const char* fake_verb(std::uint32_t command) {
   switch (command) {
@@ -151,17 +163,13 @@ struct fake_message {
   fake_headers headers;
 
   fake_message() = default;
-  fake_message(romp_session_id to, const romp_message& m) : session(to), command(m.command) {
-    const auto text = [](romp_str s) {
-      return s.data ? std::string(s.data, s.len) : std::string();
-    };
-    destination = text(m.destination);
-    content_type = text(m.content_type);
-    body = text(m.share ? m.share->body : m.body);
-    for (std::uint32_t i = 0; i < m.header_count; ++i) {
-      headers.emplace_back(text(m.headers[i].name), text(m.headers[i].value));
-    }
-  }
+  fake_message(romp_session_id to, const romp_message& m)
+      : session(to),
+        command(m.command),
+        destination(fake_text(m.destination)),
+        content_type(fake_text(m.content_type)),
+        body(fake_text(m.share ? m.share->body : m.body)),
+        headers(fake_headers_of(m.headers, m.header_count)) {}
   std::string header(std::string_view name) const {
     for (const auto& [key, value] : headers) {
       if (key == name) return value;

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Included by romp/fake_host.hpp only: the functions about HTTP that a plugin calls.
+// Included by romp/fake_host.hpp only: HTTP, the requests and what a plugin calls.
 
 namespace romp {
 
 struct fake_http_table {
   using host_ptr = const romp_host*;
   using state = fake_host::state;
-
-  static std::string text(romp_str s) {
-    return s.data ? std::string(s.data, s.len) : std::string();
-  }
 
   static romp_status add_http(host_ptr h, const romp_http_filter* f) {
     fake_host& host = fake_host::self(h);
@@ -39,10 +35,10 @@ struct fake_http_table {
     reply.status = status;
     if (!m) return ROMP_HANDLED;
     for (std::uint32_t i = 0; i < m->header_count; ++i) {
-      reply.headers.emplace_back(text(m->headers[i].name), text(m->headers[i].value));
+      reply.headers.emplace_back(fake_text(m->headers[i].name), fake_text(m->headers[i].value));
     }
-    reply.content_type = text(m->content_type);
-    reply.body = text(m->body);
+    reply.content_type = fake_text(m->content_type);
+    reply.body = fake_text(m->body);
     return ROMP_HANDLED;
   }
   static romp_status http_defer(host_ptr h, const romp_http* r, romp_defer_id* out) {
@@ -54,10 +50,52 @@ struct fake_http_table {
     *out = request->deferred = ++host.last_id_;
     return ROMP_OK;
   }
-  static const void* get_interface(host_ptr, const char* id) {
-    static constexpr romp_http_later later{sizeof(romp_http_later), 0, &http_defer};
-    return id && std::string_view(id) == ROMP_HTTP_ID ? &later : nullptr;
+  static const void* later() {
+    static constexpr romp_http_later table{sizeof(romp_http_later), 0, &http_defer};
+    return &table;
   }
 };
+
+inline bool fake_host::matches(const http_filter& f, const fake_request& request) {
+  if (!(f.raw.methods & request.method_bit())) return false;
+  if (f.path.empty() || f.path.back() != '*') return request.path() == f.path;
+  return request.path().substr(0, f.path.size() - 1) == f.path.substr(0, f.path.size() - 1);
+}
+
+inline fake_request* fake_host::find_request(const romp_http* raw) {
+  for (const auto& request : requests_) {
+    if (request->raw() == raw) return request.get();
+  }
+  return nullptr;
+}
+
+inline romp_verdict fake_host::ask(const http_filter& f, fake_request& request) {
+  romp_verdict v = f.raw.on_request(f.raw.user, request.raw());
+  if (v == ROMP_DEFER) {
+    run_tasks();
+    v = request.deferred == 0 ? ROMP_E_FAULT : request.resumed;
+  }
+  return v == ROMP_HANDLED && !request.answered ? ROMP_E_FAULT : v;
+}
+
+inline fake_reply fake_host::http(std::string method, std::string_view target, fake_headers headers,
+                                  std::string body) {
+  const auto request = std::make_shared<fake_request>(std::move(method), target, std::move(headers),
+                                                      std::move(body));
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    requests_.push_back(request);
+  }
+  romp_verdict v = ROMP_CONTINUE;
+  for (const http_filter& f : http_filters_) {
+    if (matches(f, *request)) v = ask(f, *request);
+    if (v != ROMP_CONTINUE) break;
+  }
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (v != ROMP_DEFER) requests_.erase(std::find(requests_.begin(), requests_.end(), request));
+  fake_reply reply = v == ROMP_HANDLED ? request->reply : fake_reply();
+  reply.verdict = v;
+  return reply;
+}
 
 }  // namespace romp

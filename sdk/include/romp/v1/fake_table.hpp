@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <romp/v1/fake_http_table.hpp>
+#include <romp/v1/fake_admin.hpp>
 
 // Included by romp/fake_host.hpp only: the functions that a plugin calls.
 
@@ -11,8 +11,10 @@ struct fake_table {
   using host_ptr = const romp_host*;
   using state = fake_host::state;
 
-  static std::string text(romp_str s) {
-    return s.data ? std::string(s.data, s.len) : std::string();
+  static std::string text(romp_str s) { return fake_text(s); }
+
+  static const void* get_interface(host_ptr h, const char* id) {
+    return id ? fake_host::self(h).interface_of(id) : nullptr;
   }
 
   static void log(host_ptr h, std::uint32_t, romp_str line) {
@@ -64,7 +66,7 @@ struct fake_table {
       if (other.name == f->name) return ROMP_E_EXISTS;
     }
     const auto copy = [](const char* s) { return std::string(s ? s : ""); };
-    host.filters_.push_back({*f, f->name, copy(f->destination), copy(f->header)});
+    host.filters_.push_back({*f, f->name, copy(f->destination), copy(f->header), {}});
     std::stable_sort(host.filters_.begin(), host.filters_.end(),
                      [](const auto& a, const auto& b) { return a.raw.priority < b.raw.priority; });
     return ROMP_OK;
@@ -324,7 +326,7 @@ struct fake_table {
     t.impl = host;
     t.version = "romp/fake";
     t.instance = "fake";
-    t.get_interface = &fake_http_table::get_interface;
+    t.get_interface = &get_interface;
     t.log = &log;
     t.log_enabled = &log_enabled;
     t.fail = &fail;
