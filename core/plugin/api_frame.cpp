@@ -35,7 +35,7 @@ romp_status change(const romp_host* host, const romp_frame* frame, Change&& how)
     if (call == nullptr) {
       return self.retained().find(frame) != nullptr ? ROMP_E_INVAL : ROMP_E_THREAD;
     }
-    if (!call->may_mutate || !self.has(ROMP_CAP_MUTATE)) return ROMP_E_DENIED;
+    if (!call->filter->may(ROMP_FILTER_MUTATES) || !self.has(ROMP_CAP_MUTATE)) return ROMP_E_DENIED;
     const romp_status status = how(self, *call);
     if (status == ROMP_OK) refresh(*call);
     return status;

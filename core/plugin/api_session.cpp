@@ -35,6 +35,7 @@ romp_status authenticate(const romp_host* host, romp_session_id session, romp_st
     }
     auto& call = *current.call;
     if (call.filter->stage != ROMP_STAGE_AUTH) return ROMP_E_STATE;
+    call.has_answer = true;
     call.authenticated = view(user);
     call.authenticate_called = true;
     return ROMP_OK;

@@ -24,6 +24,7 @@ romp_verdict reject(const romp_host* host, const romp_ctx* ctx, const romp_error
     if (call == nullptr) return ROMP_E_INVAL;
     if (const auto s = check_error(self, "reject", error); s != ROMP_OK) return s;
     if (error == nullptr) return ROMP_OK;
+    call->has_answer = true;
     call->reply = view(error->reply);
     call->log = log_of(*error);
     call->fatal = (error->flags & ROMP_ERR_FATAL) != 0;
@@ -36,7 +37,7 @@ romp_status defer(const romp_host* host, const romp_ctx* ctx, romp_defer_id* out
   return entered(host, in_filter, [&](Instance& self) -> romp_status {
     auto* call = call_of(self, ctx);
     if (call == nullptr || out == nullptr) return ROMP_E_INVAL;
-    if (!call->may_defer) return ROMP_E_DENIED;
+    if (!call->filter->may(ROMP_FILTER_MAY_DEFER)) return ROMP_E_DENIED;
     if (call->deferred != 0) return ROMP_E_EXISTS;
     auto keep = call->owner.lock();
     if (!keep) return ROMP_E_STATE;
@@ -44,8 +45,10 @@ romp_status defer(const romp_host* host, const romp_ctx* ctx, romp_defer_id* out
         self.environment().deferrals.open({&self, call->peer.id, call->filter->stage,
                                            call->filter->original, call, std::move(keep), true},
                                           call->deferred);
-    if (status == ROMP_OK) *out = call->deferred;
-    return status;
+    if (status != ROMP_OK) return status;
+    call->has_answer = true;
+    *out = call->deferred;
+    return ROMP_OK;
   });
 }
 

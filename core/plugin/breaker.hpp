@@ -53,8 +53,8 @@ class Breaker {
     return true;
   }
 
-  const Rules rules_;
   std::atomic<bool> open_{false};
+  const Rules rules_;
   std::atomic<std::uint64_t> openings_{0};
   std::mutex mutex_;
   base::Time since_{};

@@ -56,6 +56,7 @@ class Call {
   std::map<std::string, std::string, std::less<>> attributes;
 
   // What the last filter left behind.
+  bool has_answer = false;     ///< some of what follows has been written
   romp_defer_id deferred = 0;  ///< by defer(); meaningful with the verdict ROMP_DEFER
   std::string reply;           ///< by reject(): for the client
   std::string log;             ///< by reject(): for the log; empty after a fault, which is logged
@@ -64,12 +65,8 @@ class Call {
   bool authenticate_called = false;
 
   /// For the C side; filled by the chain when a filter is about to run.
-  Instance* instance = nullptr;    ///< whose filter is running
-  const Filter* filter = nullptr;  ///< the running filter
-  bool may_defer = false;          ///< of the running filter
-  bool may_mutate = false;
-  bool shown = false;           ///< `view` and `context` are filled
-  bool hides_passcode = false;  ///< in `view`
+  const Filter* filter = nullptr;  ///< the running filter, or the one that deferred
+  std::uint8_t shown_to = 0;       ///< the sorts of filters that `view` and `context` fit
   romp_frame view{};
   romp_ctx context{};
   std::vector<romp_header> header_views;

@@ -4,20 +4,14 @@
 #include <algorithm>
 #include <tuple>
 
-#include "plugin/instance.hpp"
 #include "plugin/showing.hpp"
 #include "plugin/text.hpp"
+#include "plugin/walk.hpp"
 
 namespace romp::plugin {
 namespace {
 
 constexpr std::uint64_t timed_calls = 64;
-
-constexpr std::size_t unknown = 20;
-
-std::uint64_t bit_of(std::size_t row) noexcept {
-  return row == unknown ? ROMP_MASK(ROMP_CMD_UNKNOWN) : ROMP_MASK(row);
-}
 
 bool matches(const Filter& filter, const stomp::Frame& frame) noexcept {
   if (!filter.any_destination) {
@@ -32,6 +26,7 @@ bool matches(const Filter& filter, const stomp::Frame& frame) noexcept {
 }
 
 void clear_answer(Call& call) {
+  call.has_answer = false;
   call.deferred = 0;
   call.reply.clear();
   call.log.clear();
@@ -50,30 +45,21 @@ romp_verdict ask_timed(const Filter& filter, Call& call) {
   return verdict;
 }
 
-/// What the filter says; in `fault`, that it failed and how.
-romp_verdict ask(const Filter& filter, Call& call, std::string& fault) {
-  const Instance::Visit visit(*filter.instance, Mark::session, &call, filter.doing, call.now);
-  if (!visit) return fault = "it takes no more calls", ROMP_E_CANCELLED;
-  const auto before = filter.counters->calls.add(visit.thread());
-  try {
-    const auto verdict = before % timed_calls == 0
-                             ? ask_timed(filter, call)
-                             : filter.on_frame(filter.user, &call.context, &call.view);
-    if (verdict < 0) {
-      fault = "failed (" + std::to_string(verdict) + ")";
-      if (!visit.why().empty()) fault += ": " + visit.why();
-    }
-    return verdict;
-  } catch (const std::exception& e) {
-    fault = std::string("threw an exception: ") + e.what();
-  } catch (...) {
-    fault = "threw an exception";
-  }
-  return ROMP_E_FAULT;
+romp_verdict ask(const Filter& filter, Call& call, std::size_t thread) {
+  const auto before = filter.counters->calls.add(thread);
+  return before % timed_calls == 0 ? ask_timed(filter, call)
+                                   : filter.on_frame(filter.user, &call.context, &call.view);
+}
+
+std::string failure(romp_verdict status, const std::string& why) {
+  const std::string text = "failed (" + std::to_string(status) + ")";
+  return why.empty() ? text : text + ": " + why;
 }
 
 /// Verdicts that are none, or that the filter may not give.
-std::string fault_of(romp_verdict verdict, const Filter& filter, const Call& call) {
+std::string fault_of(romp_verdict verdict, const Filter& filter, const Call& call,
+                     const std::string& why) {
+  if (verdict < 0) return failure(verdict, why);
   switch (verdict) {
     case ROMP_CONTINUE:
     case ROMP_REJECT:
@@ -100,6 +86,7 @@ void count(romp_verdict verdict, Counters& counters) noexcept {
 romp_verdict verdict_after_fault(const Filter& filter, Call& call) {
   clear_answer(call);
   if (filter.instance->fails_open(filter)) return ROMP_CONTINUE;
+  call.has_answer = true;
   call.reply = filter.instance->failure_text();
   return ROMP_REJECT;
 }
@@ -115,29 +102,40 @@ romp_verdict verdict_unasked(const Filter& filter, Call& call) {
   return filter.instance->is_disabled() ? ROMP_CONTINUE : verdict_after_fault(filter, call);
 }
 
-/// Verdicts that are looked at more closely, as few are.
-romp_verdict judge(const Filter& filter, Call& call, romp_verdict verdict, std::string fault) {
-  if (fault.empty()) fault = fault_of(verdict, filter, call);
+/// What a verdict comes to that is not a mere CONTINUE, as few are.
+romp_verdict judge(const Filter& filter, Call& call, romp_verdict verdict,
+                   const std::string& fault) {
   if (call.deferred != 0 && (verdict != ROMP_DEFER || !fault.empty())) {
     filter.instance->environment().deferrals.cancel(call.deferred);
     call.deferred = 0;
   }
   if (!fault.empty()) return on_fault(filter, call, fault);
   count(verdict, *filter.counters);
+  if (verdict == ROMP_CONTINUE) clear_answer(call);
   if (verdict == ROMP_REJECT && call.reply.empty()) {
+    call.has_answer = true;
     call.reply = "plugin " + in_quotes(filter.instance->name()) + " refused the frame";
   }
   return verdict;
 }
 
-romp_verdict verdict_of(const Filter& filter, Call& call, bool resumed) {
-  clear_answer(call);
+romp_verdict verdict_of(const Filter& filter, Call& call, bool resumed, Instance::Walk& walk) {
   if (filter.instance->breaker().is_open()) return verdict_unasked(filter, call);
   show(call, filter, resumed);
+  if (!walk.enter(filter)) return on_fault(filter, call, "it takes no more calls");
+  romp_verdict verdict = ROMP_E_FAULT;
   std::string fault;
-  const auto verdict = ask(filter, call, fault);
-  if (verdict == ROMP_CONTINUE && call.deferred == 0) return verdict;
-  return judge(filter, call, verdict, std::move(fault));
+  try {
+    verdict = ask(filter, call, walk.thread());
+    if (verdict == ROMP_CONTINUE && !call.has_answer && walk.why().empty()) return verdict;
+    fault = fault_of(verdict, filter, call, walk.why());
+  } catch (const std::exception& e) {
+    fault = std::string("threw an exception: ") + e.what();
+  } catch (...) {
+    fault = "threw an exception";
+  }
+  walk.leave();
+  return judge(filter, call, verdict, fault);
 }
 
 }  // namespace
@@ -156,26 +154,27 @@ void Chain::add(std::uint32_t number) {
   auto& order = order_[filter.stage];
   order.resize(rows);
   for (std::size_t row = 0; row < rows; ++row) {
-    if ((filter.commands & bit_of(row)) == 0) continue;
+    if ((filter.commands & ROMP_MASK(row)) == 0) continue;
     order[row].push_back(number);
-    wanted_[filter.stage] |= bit_of(row);
     guards_[filter.stage][row].admit(filter);
-    if ((filter.flags & ROMP_FILTER_MAY_DEFER) != 0) deferring_[filter.stage] |= bit_of(row);
   }
+  wanted_[filter.stage] |= filter.commands;
+  if (filter.may(ROMP_FILTER_MAY_DEFER)) deferring_[filter.stage] |= filter.commands;
   deferring_anywhere_ |= deferring_[filter.stage];
 }
 
 std::span<const std::uint32_t> Chain::filters_of(std::uint32_t stage,
                                                  stomp::Command command) const noexcept {
   const auto& order = order_[stage];
-  return order.empty() ? std::span<const std::uint32_t>{} : order[row_of(command)];
+  return order.empty() ? std::span<const std::uint32_t>{}
+                       : order[static_cast<std::size_t>(command)];
 }
 
 void Chain::Guard::admit(const Filter& filter) noexcept {
   const std::string_view name = filter.destination;
-  any = any || filter.any_destination || name.size() < 2;
-  if (name.size() >= 2) heads |= bit(static_cast<unsigned char>(name[1]));
-  lengths |= filter.prefix ? ~std::uint64_t{0} : bit(name.size());
+  constexpr auto all = ~std::uint64_t{0};
+  lengths |= filter.any_destination || filter.prefix ? all : bit(name.size());
+  heads |= name.size() < 2 ? all : bit(static_cast<unsigned char>(name[1]));
 }
 
 std::size_t Chain::search(std::uint32_t stage, const stomp::Frame& frame,
@@ -217,18 +216,19 @@ Standing Chain::standing_at(std::uint32_t stage, stomp::Command command, std::si
 }
 
 Outcome Chain::run(std::uint32_t stage, Call& call, std::size_t from, std::size_t end) const {
-  clear_answer(call);
-  call.shown = false;
+  if (call.has_answer) clear_answer(call);
+  call.shown_to = 0;
+  Instance::Walk walk(call);
   const auto order = filters_of(stage, call.frame.command);
   const auto stop = std::min(end, order.size());
   for (auto at = from; at < stop; ++at) {
     const auto& filter = filters_[order[at]];
     if (!matches(filter, call.frame)) continue;
-    const auto verdict = verdict_of(filter, call, from != 0 && call.resumed);
+    const auto verdict = verdict_of(filter, call, from != 0 && call.resumed, walk);
     if (verdict == ROMP_DEFER) call.resumed = true;
     if (verdict != ROMP_CONTINUE && stage != ROMP_STAGE_POST_ROUTE) return {verdict, at, &filter};
   }
-  clear_answer(call);
+  if (call.has_answer) clear_answer(call);
   return {};
 }
 

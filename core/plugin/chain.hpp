@@ -18,20 +18,32 @@ namespace romp::plugin {
 
 /// One registered filter: what it asked for, and whom to call.
 struct Filter {
+  static constexpr std::uint8_t sees_no_passcode = 1;
+  static constexpr std::uint8_t sees_passcode = 2;
+  static constexpr std::uint8_t any_sort = sees_no_passcode | sees_passcode;
+
+  bool may(std::uint32_t flag) const noexcept { return (flags & flag) != 0; }
+
+  // What each call reads, close together.
   Instance* instance = nullptr;
-  std::string name;
-  std::string destination;  ///< exact, or a prefix when `prefix`; empty with any_destination
+  romp_verdict (*on_frame)(void* user, const romp_ctx* ctx, romp_frame* frame) = nullptr;
+  void* user = nullptr;
+  Counters* counters = nullptr;  ///< the instance's
+  const char* plugin = nullptr;  ///< the instance's name; lives for ever, as the next
+  const char* doing = nullptr;   ///< "filter NAME"
+  std::size_t slot = 0;          ///< the instance's number
+  std::uint32_t flags = 0;       ///< ROMP_FILTER_*
+  /// One bit: of those that see passcodes, or of those that do not.
+  std::uint8_t sort = sees_no_passcode;
   bool any_destination = true;
   bool prefix = false;
-  std::string header;  ///< empty: not asked for
+
+  std::string header;       ///< empty: not asked for
+  std::string destination;  ///< exact, or a prefix when `prefix`; empty with any_destination
+  std::string name;
   std::uint32_t stage = 0;
   std::int32_t priority = 0;
   std::uint64_t commands = 0;
-  std::uint32_t flags = 0;  ///< ROMP_FILTER_*
-  romp_verdict (*on_frame)(void* user, const romp_ctx* ctx, romp_frame* frame) = nullptr;
-  void* user = nullptr;
-  Counters* counters = nullptr;      ///< the instance's
-  const char* doing = nullptr;       ///< "filter NAME"; lives for ever
   const Filter* original = nullptr;  ///< the instance's own, which lives as long as that
 };
 
@@ -79,8 +91,9 @@ class Chain {
   /// there is none. Costs no Call.
   std::size_t first_for(std::uint32_t stage, const stomp::Frame& frame,
                         std::size_t from = 0) const noexcept {
-    const auto& guard = guards_[stage][row_of(frame.command)];
-    return guard.excludes(frame.find(stomp::Name::destination)) ? none : search(stage, frame, from);
+    const auto& guard = guards_[stage][static_cast<std::size_t>(frame.command)];
+    if (guard.lengths == 0 || guard.excludes(frame.find(stomp::Name::destination))) return none;
+    return search(stage, frame, from);
   }
   /// The same for those that must wait until the body is there: they need it, or may defer.
   std::size_t first_to_wait(std::uint32_t stage, const stomp::Frame& frame) const noexcept;
@@ -104,30 +117,27 @@ class Chain {
  private:
   using Rows = std::vector<std::vector<std::uint32_t>>;
 
-  /// Commands have the numbers 0 to 19; the last row is for words that are no command.
-  static constexpr std::size_t row_of_unknown = 20;
-  static constexpr std::size_t rows = row_of_unknown + 1;
+  /// Commands are numbered below this.
+  static constexpr std::size_t rows = 64;
 
   /// Tells most destinations that no filter of a row is for from the others, without a comparison.
   struct Guard {
-    bool any = false;           ///< one of them takes every destination
-    std::uint64_t heads = 0;    ///< by the second octet, as the "q" of "/queue"
-    std::uint64_t lengths = 0;  ///< of names; all where there is a prefix
+    std::uint64_t lengths = 0;  ///< of names; all where a filter takes any, or a prefix
+    std::uint64_t heads = 0;    ///< by the second octet, as the "q" of "/queue"; all for any
 
     static std::uint64_t bit(std::size_t number) noexcept {
       return std::uint64_t{1} << (number & 63U);
     }
     void admit(const Filter& filter) noexcept;
     bool excludes(std::string_view destination) const noexcept {
-      if (any || destination.size() < 2) return false;
-      return (heads & bit(static_cast<unsigned char>(destination[1]))) == 0 ||
-             (lengths & bit(destination.size())) == 0;
+      return !has(lengths, destination.size()) ||
+             (destination.size() >= 2 && !has(heads, static_cast<unsigned char>(destination[1])));
+    }
+    static bool has(std::uint64_t bits, std::size_t number) noexcept {
+      return (bits >> (number & 63U) & 1U) != 0;
     }
   };
 
-  static std::size_t row_of(stomp::Command command) noexcept {
-    return std::min(static_cast<std::size_t>(command), row_of_unknown);
-  }
   std::size_t search(std::uint32_t stage, const stomp::Frame& frame,
                      std::size_t from) const noexcept;
 

@@ -16,7 +16,7 @@ class Gate {
  public:
   /// False when closed; else leave() must follow.
   bool enter(Layer& layer) const noexcept {
-    layer.inside.store(this, std::memory_order_relaxed);
+    layer.inside.store(this, std::memory_order_release);  // it may leave another gate
     light_barrier();
     if (!shut_.load(std::memory_order_acquire)) return true;
     leave(layer);

@@ -36,11 +36,11 @@ Answer ask(const HttpFilter& filter, const std::shared_ptr<HttpCall>& call) {
                         call->request().now_ns);
   if (!visit) return {ROMP_E_CANCELLED, "it takes no more calls"};
   const InHand in_hand(call);
-  const auto before = filter.counters->calls.add(ThreadSlot::mine().number());
-  const auto begin = base::Clock::now();
+  const bool is_timed = filter.counters->calls.add(visit.thread()) % timed_calls == 0;
+  const auto begin = is_timed ? base::Clock::now() : base::Time();
   try {
     const auto verdict = filter.on_request(filter.user, &call->view());
-    if (before % timed_calls == 0) {
+    if (is_timed) {
       filter.instance->look_at_time(*filter.counters, filter.name, base::Clock::now() - begin);
     }
     if (verdict >= 0) return {verdict, {}};

@@ -48,12 +48,12 @@ Instance::Instance(const romp_plugin& descriptor, Setup setup, Environment envir
       environment_(environment),
       door_(Door::make(*this, setup_.name)),
       serial_((descriptor.flags & ROMP_PLUGIN_CONCURRENT) == 0),
+      breaker_(setup_.breaker),
       tasks_(std::make_shared<Tasks>(environment.gateway,
                                      [this](const Tasks::Task& task, romp_status status,
                                             Mark mark) { run_task(task, status, mark); })),
       subscriptions_(std::make_shared<Subscriptions>(environment.gateway, tasks_)),
-      clients_(std::make_shared<Clients>(environment.gateway, tasks_)),
-      breaker_(setup_.breaker) {
+      clients_(std::make_shared<Clients>(environment.gateway, tasks_)) {
   configs_.push_back(setup_.config);
 }
 
@@ -180,7 +180,10 @@ romp_status Instance::call(const char* what, base::Duration limit,
 void Instance::add(Filter filter) {
   filter.instance = this;
   filter.counters = &counters_.emplace_back();
+  filter.plugin = door_.name();
   filter.doing = door_.keep("filter " + filter.name);
+  filter.slot = number();
+  filter.sort = has(ROMP_CAP_CREDENTIALS) ? Filter::sees_passcode : Filter::sees_no_passcode;
   filters_.push_back(std::move(filter));
   filters_.back().original = &filters_.back();
 }

@@ -207,6 +207,9 @@ class Instance {
     explicit operator bool() const noexcept { return is_in(); }
   };
 
+  /// Visits to the filters of a row, with the work shared; walk.hpp.
+  class Walk;
+
  private:
   romp_status call(const char* what, base::Duration limit, const std::function<romp_status()>& f,
                    std::string& why);
@@ -223,11 +226,12 @@ class Instance {
   const Environment environment_;
   Door& door_;
   const bool serial_;
+  Gate gate_;  // each call reads these three, in one place
+  Breaker breaker_;
   void* self_ = nullptr;
   std::atomic<State> state_{creating};
   std::atomic<bool> ending_{false};
 
-  Gate gate_;
   std::mutex alone_;                // the serial plugin's
   std::shared_mutex at_rest_;       // held by tasks of the pool; whole by reconfigure
   std::list<romp_config> configs_;  // all there were, since their texts live until destroy
@@ -242,7 +246,6 @@ class Instance {
   const std::shared_ptr<Clients> clients_;
   Snapshots snapshots_;
   std::unique_ptr<Events> events_;
-  Breaker breaker_;
   Throttle lines_{1000};
   Throttle faults_{10};
 };

@@ -10,9 +10,12 @@ namespace {
 constexpr std::string_view empty_body = "";
 
 void fill_headers(Call& call) {
+  const bool is_secret = call.frame.has(stomp::Name::passcode);
+  const bool hides = is_secret && call.filter->sort == Filter::sees_no_passcode;
+  call.shown_to = is_secret ? call.filter->sort : Filter::any_sort;
   call.header_views.clear();
   for (const auto& header : call.frame.headers()) {
-    if (call.hides_passcode && header.name == "passcode") continue;
+    if (hides && header.known == stomp::Name::passcode) continue;
     call.header_views.push_back({str(header.name), str(header.value)});
   }
 }
@@ -30,10 +33,10 @@ void fill_body(Call& call) {
   view.body_size = body.size();
 }
 
-void fill_context(Call& call, const Filter& filter) {
+void fill_context(Call& call) {
   const auto& peer = call.peer;
   call.context = {.size = sizeof(romp_ctx),
-                  .stage = filter.stage,
+                  .stage = call.filter->stage,
                   .session = peer.id,
                   .user = str(peer.user),
                   .remote = str(peer.remote),
@@ -42,12 +45,6 @@ void fill_context(Call& call, const Filter& filter) {
                   .now_ns = call.now,
                   .slot = nullptr,
                   .impl = &call};
-}
-
-void point_at_slot(Call& call, const Instance& instance) {
-  auto& slots = call.peer.slots;
-  if (slots.size() <= instance.number()) slots.resize(instance.number() + 1);
-  call.context.slot = &slots[instance.number()];
 }
 
 }  // namespace
@@ -66,22 +63,10 @@ void refresh(Call& call) {
   fill_body(call);
 }
 
-void show(Call& call, const Filter& filter, bool resumed) {
-  auto& instance = *filter.instance;
-  const bool hides_passcode =
-      !instance.has(ROMP_CAP_CREDENTIALS) && call.frame.has(stomp::Name::passcode);
-  call.instance = &instance;
-  call.filter = &filter;
-  call.may_defer = (filter.flags & ROMP_FILTER_MAY_DEFER) != 0;
-  call.may_mutate = (filter.flags & ROMP_FILTER_MUTATES) != 0;
-  if (!call.shown || hides_passcode != call.hides_passcode) {
-    call.hides_passcode = hides_passcode;
-    call.view.flags = resumed ? ROMP_FRAME_RESUMED : 0;
-    refresh(call);
-    fill_context(call, filter);
-    call.shown = true;
-  }
-  point_at_slot(call, instance);
+void show_anew(Call& call, bool resumed) {
+  call.view.flags = resumed ? ROMP_FRAME_RESUMED : 0;
+  refresh(call);
+  fill_context(call);
 }
 
 }  // namespace romp::plugin

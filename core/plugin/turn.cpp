@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugin/instance.hpp"
+#include "plugin/walk.hpp"
 
 namespace romp::plugin {
 namespace {
@@ -62,6 +62,12 @@ void Instance::Turn::end() noexcept {
   layer_.plugin.store(nullptr, std::memory_order_relaxed);
   if (alone_ != nullptr) alone_->unlock();
   if (layer_.inside.load(std::memory_order_relaxed) != nullptr) Gate::leave(layer_);
+}
+
+bool Instance::Walk::wait_for(Instance& instance) {
+  alone_->lock();
+  layer_->since.store(now_ns(), std::memory_order_relaxed);
+  return !instance.gate_.closed();
 }
 
 }  // namespace romp::plugin

@@ -41,7 +41,7 @@ Passed act_on(const plugin::Outcome& outcome, Connection& connection, Step& step
 
 Passed pass_filters(Connection& connection, Step& step, std::uint32_t stage) {
   const plugin::Chain& chain = connection.roster().chain();
-  if (step.stage > stage || !chain.wants(stage, step.frame().command)) return Passed::on;
+  if (step.stage > stage) return Passed::on;
   const std::size_t begin = step.stage == stage && step.behind
                                 ? chain.behind(stage, step.frame().command, *step.behind)
                                 : 0;

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "plugin/instance.hpp"
+
+namespace romp::plugin {
+
+/// The way of one frame along filters, of any instances: as a Visit to each of them, but what is
+/// the same for all is written once, and what an instance needs is kept for its next filter.
+///
+/// In between the thread counts as inside the last instance, so whatever takes time there, or may
+/// stop, leaves it first. One thread; lives on its stack.
+class Instance::Walk {
+ public:
+  explicit Walk(Call& call) noexcept
+      : slot_(ThreadSlot::mine()), layer_(slot_.push()), before_(current) {
+    if (layer_ == nullptr) return;
+    layer_->since.store(call.now, std::memory_order_relaxed);
+    current = {Mark::session, nullptr, &call, &layer_->why, nullptr, nullptr};
+  }
+  ~Walk() {
+    if (layer_ == nullptr) return;
+    leave();
+    current = before_;
+    slot_.pop();
+  }
+  Walk(const Walk&) = delete;
+  Walk& operator=(const Walk&) = delete;
+
+  /// The call of a filter may begin. False where its instance takes no more calls; then it has been
+  /// left.
+  bool enter(const Filter& filter) {
+    auto& instance = *filter.instance;
+    if (&instance != in_ ? !change_to(instance, filter.plugin) : instance.gate_.closed())
+      return leave(), false;
+    layer_->doing.store(filter.doing, std::memory_order_relaxed);
+    return true;
+  }
+  /// Lets go of the instance, and forgets what it said by fail().
+  void leave() noexcept {
+    if (in_ == nullptr) return;
+    in_ = nullptr;
+    current.instance = nullptr;
+    layer_->why.clear();
+    layer_->plugin.store(nullptr, std::memory_order_relaxed);
+    unlock();
+    Gate::leave(*layer_);
+  }
+
+  /// What the call said by fail(); empty when it did not.
+  const std::string& why() const noexcept { return layer_->why; }
+  /// ThreadSlot::number().
+  std::size_t thread() const noexcept { return slot_.number(); }
+
+ private:
+  bool change_to(Instance& instance, const char* name) {
+    unlock();
+    if (layer_ == nullptr) return false;
+    in_ = &instance;
+    if (!instance.gate_.enter(*layer_) || (instance.serial_ && !lock(instance))) return false;
+    layer_->plugin.store(name, std::memory_order_release);
+    current.instance = &instance;
+    return true;
+  }
+  /// False when it was stopped while we waited for our turn.
+  bool lock(Instance& instance) {
+    alone_ = &instance.alone_;
+    return alone_->try_lock() || wait_for(instance);
+  }
+  bool wait_for(Instance& instance);
+  void unlock() noexcept {
+    if (alone_ != nullptr) alone_->unlock();
+    alone_ = nullptr;
+  }
+
+  ThreadSlot& slot_;
+  Layer* const layer_;
+  const Current before_;
+  Instance* in_ = nullptr;
+  std::mutex* alone_ = nullptr;
+};
+
+}  // namespace romp::plugin
