@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One function that takes every public type, so that its dump holds the whole layout. */
+/* Two functions that take every public type, so that their dump holds the whole layout. */
 #include <romp/admin.h>
+#include <romp/client.h>
 #include <romp/destinations.h>
+#include <romp/http.h>
 #include <romp/sessions.h>
 
 ROMP_EXPORT void romp_every_type(const romp_host*, const romp_plugin*, const romp_frame*,
@@ -24,4 +26,12 @@ void romp_every_type(const romp_host* a, const romp_plugin* b, const romp_frame*
   (void)a, (void)b, (void)c, (void)d, (void)e, (void)f, (void)g, (void)h, (void)i, (void)j;
   (void)k, (void)l, (void)m, (void)n, (void)o, (void)p, (void)q, (void)r, (void)s, (void)t;
   (void)u, (void)v, (void)w, (void)x;
+}
+
+ROMP_EXPORT void romp_every_client_type(const romp_client*, const romp_client_options*,
+                                        const romp_client_status*, const romp_http_later*);
+
+void romp_every_client_type(const romp_client* a, const romp_client_options* b,
+                            const romp_client_status* c, const romp_http_later* d) {
+  (void)a, (void)b, (void)c, (void)d;
 }
