@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::uint64_t timed_calls = 64;
 
-bool matches(const Filter& filter, const stomp::Frame& frame) noexcept {
+bool fits(const Filter& filter, const stomp::Frame& frame) noexcept {
   if (!filter.any_destination) {
     const auto destination = frame.find(stomp::Name::destination);
     if (destination.data() == nullptr) return false;
@@ -23,6 +23,10 @@ bool matches(const Filter& filter, const stomp::Frame& frame) noexcept {
     }
   }
   return filter.header.empty() || frame.find(filter.header).data() != nullptr;
+}
+
+bool matches(const Filter& filter, const stomp::Frame& frame) noexcept {
+  return (filter.any_destination && filter.header.empty()) || fits(filter, frame);
 }
 
 void clear_answer(Call& call) {
@@ -103,8 +107,9 @@ romp_verdict verdict_unasked(const Filter& filter, Call& call) {
 }
 
 /// What a verdict comes to that is not a mere CONTINUE, as few are.
-romp_verdict judge(const Filter& filter, Call& call, romp_verdict verdict,
-                   const std::string& fault) {
+romp_verdict judge(const Filter& filter, Call& call, romp_verdict verdict, const std::string& fault,
+                   Instance::Walk& walk) {
+  walk.leave();
   if (call.deferred != 0 && (verdict != ROMP_DEFER || !fault.empty())) {
     filter.instance->environment().deferrals.cancel(call.deferred);
     call.deferred = 0;
@@ -124,18 +129,15 @@ romp_verdict verdict_of(const Filter& filter, Call& call, bool resumed, Instance
   show(call, filter, resumed);
   if (!walk.enter(filter)) return on_fault(filter, call, "it takes no more calls");
   romp_verdict verdict = ROMP_E_FAULT;
-  std::string fault;
   try {
     verdict = ask(filter, call, walk.thread());
-    if (verdict == ROMP_CONTINUE && !call.has_answer && walk.why().empty()) return verdict;
-    fault = fault_of(verdict, filter, call, walk.why());
   } catch (const std::exception& e) {
-    fault = std::string("threw an exception: ") + e.what();
+    return judge(filter, call, verdict, std::string("threw an exception: ") + e.what(), walk);
   } catch (...) {
-    fault = "threw an exception";
+    return judge(filter, call, verdict, "threw an exception", walk);
   }
-  walk.leave();
-  return judge(filter, call, verdict, fault);
+  if (verdict == ROMP_CONTINUE && !call.has_answer && walk.why().empty()) return verdict;
+  return judge(filter, call, verdict, fault_of(verdict, filter, call, walk.why()), walk);
 }
 
 }  // namespace
