@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugin/inbox.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <utility>
@@ -12,23 +13,23 @@ namespace romp::plugin {
 
 namespace {
 
-/// "BOOT-PLACE-SEQUENCE", in one allocation.
-std::string id_of(const std::string& boot, const broker::Message& message) {
-  std::string id;
-  id.reserve(boot.size() + 34);
-  id += boot;
+/// "BOOT-PLACE-SEQUENCE".
+void write_id(std::string& id, const std::string& boot, const broker::Message& message) {
+  id = boot;
   for (const std::uint64_t number : {std::uint64_t{message.place}, message.sequence}) {
     std::array<char, 20> digits{};
     const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-    id.append(1, '-').append(digits.data(), end);
+    id.push_back('-');
+    id.append(digits.data(), end);
   }
-  return id;
 }
 
 }  // namespace
 
-Delivered::Delivered(const broker::MessagePtr& from, const std::string& boot)
-    : message(from), message_id(id_of(boot, *from)) {
+void Delivered::show(broker::MessagePtr from, const std::string& boot) {
+  message = std::move(from);
+  write_id(message_id, boot, *message);
+  headers.clear();
   headers.reserve(8);
   message->each_header([this](std::string_view name, std::string_view value) {
     headers.push_back({str(name), str(value)});
@@ -47,7 +48,10 @@ Delivered::Delivered(const broker::MessagePtr& from, const std::string& boot)
 Inbox::Inbox(broker::Terms terms, std::function<void()> wake)
     : Subscription(std::move(terms)), wake_(std::move(wake)) {}
 
+/// What has waited in a queue for long is in no cache any more, and will be read in a moment.
 bool Inbox::deliver(const broker::MessagePtr& message, std::uint32_t attempts) noexcept {
+  __builtin_prefetch(message->head(broker::Spelling::v1_2).data());
+  bool is_first = false;
   {
     const std::lock_guard lock(mutex_);
     if (ended_) return false;
@@ -55,9 +59,10 @@ bool Inbox::deliver(const broker::MessagePtr& message, std::uint32_t attempts) n
       overflowed_ = true;
       return false;
     }
+    is_first = waiting_.empty();
     waiting_.push_back({message, attempts + 1});
   }
-  wake_();
+  if (is_first) wake_();
   return true;
 }
 
@@ -97,23 +102,40 @@ Inbox::Taken Inbox::take(bool& room) {
   Taken taken{next.message, 0};
   if (!acknowledges()) return taken;
   taken.token = ++last_token_;
-  unsettled_.emplace(taken.token, std::move(next));
-  const bool keeps = destination_ && destination_->is_queue();
-  if (!keeps && unsettled_.size() > most_unsettled_of_a_topic) {
-    unsettled_.erase(unsettled_.begin());
-  }
+  keep(taken.token, std::move(next));
   return taken;
+}
+
+/// A topic does not ask for what is settled, so the oldest is forgotten where there are too many.
+void Inbox::keep(std::uint64_t token, broker::Unsettled delivery) {
+  given_.push_back({token, std::move(delivery)});
+  const bool is_bounded = destination_ && destination_->is_queue();
+  if (is_bounded || given_.size() - settled_ <= most_unsettled_of_a_topic) return;
+  given_.pop_front();
+  tidy();
 }
 
 std::vector<broker::Unsettled> Inbox::settle(std::uint64_t token) {
   const std::lock_guard lock(mutex_);
   std::vector<broker::Unsettled> named;
-  const auto at = unsettled_.find(token);
-  if (at == unsettled_.end()) return named;
-  const auto first = terms().ack == broker::AckMode::client ? unsettled_.begin() : at;
-  for (auto it = first; it != std::next(at); ++it) named.push_back(std::move(it->second));
-  unsettled_.erase(first, std::next(at));
+  const auto at = std::ranges::lower_bound(given_, token, {}, &Given::token);
+  if (at == given_.end() || at->token != token || !at->delivery.message) return named;
+  const auto first = terms().ack == broker::AckMode::client ? given_.begin() : at;
+  for (auto it = first; it != std::next(at); ++it) {
+    if (it->delivery.message) named.push_back(std::move(it->delivery));
+  }
+  settled_ += named.size();
+  tidy();
   return named;
+}
+
+/// What is settled behind others stays, until it is most of all.
+void Inbox::tidy() {
+  const auto is_settled = [](const Given& one) { return !one.delivery.message; };
+  for (; !given_.empty() && is_settled(given_.front()); --settled_) given_.pop_front();
+  if (settled_ < mark || settled_ < given_.size() / 2) return;
+  std::erase_if(given_, is_settled);
+  settled_ = 0;
 }
 
 romp_status Inbox::evicted() const {
@@ -125,10 +147,13 @@ std::vector<broker::Unsettled> Inbox::end() {
   const std::lock_guard lock(mutex_);
   ended_ = true;
   std::vector<broker::Unsettled> rest;
-  for (auto& [token, one] : unsettled_) rest.push_back(std::move(one));
+  for (auto& one : given_) {
+    if (one.delivery.message) rest.push_back(std::move(one.delivery));
+  }
   // The plugin has never seen these: their delivery does not count.
   for (auto& one : waiting_) rest.push_back({std::move(one.message), one.attempts - 1});
-  unsettled_.clear();
+  given_.clear();
+  settled_ = 0;
   waiting_.clear();
   return rest;
 }

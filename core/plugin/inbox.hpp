@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <map>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -15,11 +14,14 @@
 
 namespace romp::plugin {
 
-/// A message as on_message is shown it. Good while the message is.
+/// A message as on_message is shown it. To be used for one after the other.
 struct Delivered {
-  explicit Delivered(const broker::MessagePtr& from, const std::string& boot);
+  Delivered() = default;
   Delivered(const Delivered&) = delete;
   Delivered& operator=(const Delivered&) = delete;
+
+  /// Good until the next.
+  void show(broker::MessagePtr from, const std::string& boot);
 
   broker::MessagePtr message;
   std::string message_id;
@@ -36,7 +38,8 @@ class Inbox final : public broker::Subscription {
   static constexpr std::size_t mark = 1024;          ///< a queue gives no more, until half of it
   static constexpr std::size_t most_unsettled_of_a_topic = 65'536;
 
-  /// `wake` asks for a turn of the strand; called with a destination's lock held.
+  /// `wake` asks for a turn of the strand, where there was nothing to take; called with a
+  /// destination's lock held.
   Inbox(broker::Terms terms, std::function<void()> wake);
 
   bool deliver(const broker::MessagePtr& message, std::uint32_t attempts) noexcept override;
@@ -64,13 +67,22 @@ class Inbox final : public broker::Subscription {
   std::vector<broker::Unsettled> end();
 
  private:
+  /// Without a message once it is settled.
+  struct Given {
+    std::uint64_t token = 0;
+    broker::Unsettled delivery;
+  };
+
   bool acknowledges() const noexcept { return terms().ack != broker::AckMode::automatic; }
+  void keep(std::uint64_t token, broker::Unsettled delivery);
+  void tidy();
 
   const std::function<void()> wake_;
   mutable std::mutex mutex_;
   broker::DestinationPtr destination_;
   std::deque<broker::Unsettled> waiting_;
-  std::map<std::uint64_t, broker::Unsettled> unsettled_;  // by token
+  std::deque<Given> given_;  // by token; the first is not settled
+  std::size_t settled_ = 0;  // of those
   std::uint64_t last_token_ = 0;
   romp_status evicted_ = ROMP_OK;
   bool overflowed_ = false;

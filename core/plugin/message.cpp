@@ -66,7 +66,7 @@ romp_status Message::read_body(Instance& self, const romp_message& given) {
 
 Outgoing Message::outgoing(stomp::Command natural) const {
   const auto command = command_ == 0 ? natural : static_cast<stomp::Command>(command_);
-  return {command, destination_, headers_, body_, body_owner_};
+  return {command, destination_, {headers_.data(), headers_.size()}, body_, body_owner_};
 }
 
 }  // namespace romp::plugin

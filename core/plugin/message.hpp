@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <vector>
+#include <boost/container/small_vector.hpp>
 
 #include "plugin/gateway.hpp"
 #include "plugin/instance.hpp"
@@ -22,7 +22,7 @@ class Message {
   romp_status read_body(Instance& self, const romp_message& given);
 
   std::uint32_t command_ = 0;
-  std::vector<stomp::Header> headers_;
+  boost::container::small_vector<stomp::Header, 16> headers_;
   std::string_view destination_;
   std::string_view body_;
   base::Ptr<base::Shared> body_owner_;

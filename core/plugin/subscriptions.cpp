@@ -95,11 +95,12 @@ void Subscriptions::turn(romp_sub_id id) {
     found->scheduled = false;
     entry = *found;
   }
+  Delivered delivered;
   for (int i = 0; i < messages_a_turn && !is_closing(id); ++i) {
     bool room = false;
-    const auto taken = entry.inbox->take(room);
+    auto taken = entry.inbox->take(room);
     if (!taken.message) return end(id, entry.inbox->evicted());
-    give(id, entry, taken);
+    give(id, entry, std::move(taken), delivered);
     const auto from = entry.inbox->destination();
     if (room && from) from->resume(*entry.inbox);
   }
@@ -111,8 +112,9 @@ void Subscriptions::turn(romp_sub_id id) {
 }
 
 /// Whatever the plugin throws, the messages behind this one are still to be given.
-void Subscriptions::give(romp_sub_id id, const Entry& entry, const Inbox::Taken& taken) {
-  const Delivered delivered(taken.message, gateway_.boot());
+void Subscriptions::give(romp_sub_id id, const Entry& entry, Inbox::Taken taken,
+                         Delivered& delivered) {
+  delivered.show(std::move(taken.message), gateway_.boot());
   const auto before = std::exchange(current.delivered, &delivered);
   try {
     entry.callbacks.on_message(entry.callbacks.user, id, &delivered.frame, taken.token);

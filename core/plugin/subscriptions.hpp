@@ -52,7 +52,7 @@ class Subscriptions : public std::enable_shared_from_this<Subscriptions> {
 
   void wake(romp_sub_id id);
   void turn(romp_sub_id id);
-  void give(romp_sub_id id, const Entry& entry, const Inbox::Taken& taken);
+  void give(romp_sub_id id, const Entry& entry, Inbox::Taken taken, Delivered& delivered);
   void end(romp_sub_id id, romp_status why);
   bool is_closing(romp_sub_id id);
   void leave(Inbox& inbox);

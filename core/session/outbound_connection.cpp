@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "session/outbound_connection.hpp"
 
+#include <boost/container/small_vector.hpp>
 #include <utility>
-#include <vector>
 
 #include "stomp/writer.hpp"
 
@@ -12,9 +12,10 @@ namespace {
 /// Octets that may wait for sessions, whatever the server is told.
 constexpr std::size_t most_waiting = std::size_t{16} << 20;
 
-std::vector<stomp::Header> headers_of(const plugin::Outgoing& frame) {
-  std::vector<stomp::Header> headers;
-  headers.reserve(frame.headers.size() + 1);
+using Headers = boost::container::small_vector<stomp::Header, 16>;
+
+Headers headers_of(const plugin::Outgoing& frame) {
+  Headers headers;
   if (!frame.destination.empty()) headers.push_back({"destination", frame.destination});
   headers.insert(headers.end(), frame.headers.begin(), frame.headers.end());
   return headers;
@@ -62,7 +63,8 @@ void OutboundConnection::start() {
 
 romp_status OutboundConnection::send(std::uint64_t epoch, const plugin::Outgoing& frame) {
   using Sent = client::Connection::Sent;
-  switch (connection_->send(epoch, frame.command, headers_of(frame), frame.body)) {
+  const auto headers = headers_of(frame);
+  switch (connection_->send(epoch, frame.command, {headers.data(), headers.size()}, frame.body)) {
     case Sent::taken:
       return ROMP_OK;
     case Sent::full:
@@ -79,7 +81,9 @@ romp_status OutboundConnection::submit(std::string_view client, const plugin::Ou
   if (!sessions_) return ROMP_E_INVAL;
   if (sessions_->waiting() > most_waiting) return ROMP_E_AGAIN;
   std::string octets;
-  append_frame(octets, stomp::Command::send, headers_of(frame), frame.body, stomp::Version::v1_2);
+  const auto headers = headers_of(frame);
+  append_frame(octets, stomp::Command::send, {headers.data(), headers.size()}, frame.body,
+               stomp::Version::v1_2);
   sessions_->expect(octets.size());
   roster_.post([self = shared_from_this(), to = std::string(client), octets = std::move(octets)] {
     self->sessions_->submit(to, octets);

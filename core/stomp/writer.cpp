@@ -11,7 +11,8 @@ bool is_escaped(Command command) {
 }
 
 void append_line(std::string& out, std::string_view name, std::string_view value) {
-  out.append(name).append(1, ':').append(value).append(1, '\n');
+  out.append(name).push_back(':');
+  out.append(value).push_back('\n');
 }
 
 }  // namespace
@@ -31,14 +32,15 @@ void append_header(std::string& out, std::string_view name, std::string_view val
 void append_frame(std::string& out, Command command, std::span<const Header> headers,
                   std::string_view body, Version version) {
   const Version spelling = is_escaped(command) ? version : Version::v1_0;
-  out.append(name_of(command)).append(1, '\n');
+  out.append(name_of(command)).push_back('\n');
   for (const auto& h : headers) {
     if (classify(h.name) != Name::content_length) append_header(out, h.name, h.value, spelling);
   }
   if (!body.empty() || command == Command::message) {
     append_line(out, "content-length", std::to_string(body.size()));
   }
-  out.append(1, '\n').append(body).append(1, '\0');
+  out.push_back('\n');
+  out.append(body).push_back('\0');
 }
 
 }  // namespace romp::stomp
