@@ -18,17 +18,18 @@ def skip(reason):
 
 class RunningBroker:
     """`with RunningBroker(binary) as broker:` gives its `port`. A broker that does not end orderly
-    when told to makes the test fail."""
+    when told to makes the test fail. `server` are lines of the section [server]."""
 
-    def __init__(self, binary, plugins="", sections=""):
+    def __init__(self, binary, plugins="", sections="", server=""):
         self.binary = binary
         self.plugins = plugins
+        self.server = server
         self.sections = sections
 
     def __enter__(self):
         self.folder = tempfile.TemporaryDirectory(prefix="romp-test-")
         config = Path(self.folder.name, "romp.ini")
-        config.write_text(f"[server]\nports = 0\ndrain_timeout = 2s\n[plugins]\ndir = {self.plugins}\n"
+        config.write_text(f"[server]\nports = 0\ndrain_timeout = 2s\n{self.server}[plugins]\ndir = {self.plugins}\n"
                           f"{self.sections}",
                           encoding="utf-8")
         self.log = Path(self.folder.name, "log")

@@ -27,11 +27,11 @@ def eventually(condition, what, patience=PATIENCE):
 class BridgedBroker(RunningBroker):
     """A broker with the plugins of these names and sections of the ini."""
 
-    def __init__(self, binary, build, plugins, sections):
+    def __init__(self, binary, build, plugins, sections, server=""):
         self.directory = tempfile.TemporaryDirectory(prefix="romp-test-plugins-")
         for name in plugins:
             shutil.copy(Path(build, name), self.directory.name)
-        super().__init__(binary, self.directory.name, sections)
+        super().__init__(binary, self.directory.name, sections, server)
 
     def __exit__(self, *why):
         super().__exit__(*why)
