@@ -133,34 +133,16 @@ std::vector<const Link*> Bridge::links() const {
   return all;
 }
 
-/// What waits in the queues here, what was sent and is not confirmed among it.
-std::uint64_t Bridge::lag() const {
-  std::uint64_t sum = edge_ ? edge_->unconfirmed() : 0;
-  const auto* table = plugin_.interface<romp_destinations>(ROMP_DESTINATIONS_ID);
-  for (const OutLine& line : out_) {
-    romp_destination row{};
-    row.size = sizeof row;
-    const romp_host* host = plugin_.host();
-    const bool known = table != nullptr &&
-                       table->get(host, romp::str(line.source()), &row) == ROMP_OK &&
-                       (row.flags & ROMP_DESTINATION_QUEUE) != 0;
-    sum += known ? row.waiting + row.in_flight : line.unconfirmed();
-  }
-  for (const InLine& line : in_) sum += line.waiting();
-  return sum;
-}
-
-double Bridge::lag_seconds() const {
-  double oldest = 0;
-  for (const OutLine& line : out_) oldest = std::max(oldest, line.age().count());
-  return oldest;
+std::vector<Bridge::Backlog> Bridge::backlogs() const {
+  std::vector<Backlog> all;
+  for (const OutLine& one : out_) all.push_back({"out", one.line().from, one.line().to, one.lag()});
+  for (const InLine& one : in_) all.push_back({"in", one.line().from, one.line().to, one.lag()});
+  if (edge_) all.push_back({"answers", "", settings_.reply, edge_->lag()});
+  return all;
 }
 
 void Bridge::look() {
-  for (OutLine& line : out_) {
-    line.look();
-    line.pump();
-  }
+  for (OutLine& line : out_) line.look();
   for (InLine& line : in_) line.look();
   if (edge_) {
     edge_->look();
@@ -168,8 +150,13 @@ void Bridge::look() {
   }
   const auto all = links();
   up_.set(std::all_of(all.begin(), all.end(), [](const Link* link) { return link->is_up(); }));
-  lag_messages_.set(static_cast<double>(lag()));
-  lag_seconds_.set(lag_seconds());
+  Lag sum;
+  for (const Backlog& one : backlogs()) {
+    sum.messages += one.lag.messages;
+    sum.age = std::max(sum.age, one.lag.age);
+  }
+  lag_messages_.set(static_cast<double>(sum.messages));
+  lag_seconds_.set(sum.age.count());
   std::uint64_t failures = 0;
   for (const Link* link : all) failures += link->status().failures;
   reconnects_.add(static_cast<double>(failures - failures_));
@@ -183,19 +170,34 @@ void Bridge::publish_statistics() const {
 }
 
 std::string Bridge::statistics() const {
-  std::string connections;
-  for (const Link* link : links()) {
-    if (!connections.empty()) connections += ',';
-    connections += "\n      {\"name\":" + json_text(link->name()) +
-                   ",\"up\":" + (link->is_up() ? "true" : "false") +
-                   ",\"failures\":" + std::to_string(link->status().failures) +
-                   ",\"error\":" + json_text(link->last_error()) + "}";
-  }
   return "{\n  \"bridge\":{\n    \"name\":" + json_text(plugin_.instance()) +
          ",\n    \"address\":" + json_text(settings_.connection.address) +
-         ",\n    \"lag\":" + std::to_string(lag()) +
-         ",\n    \"lag_seconds\":" + std::to_string(lag_seconds()) + ",\n    \"connections\":[" +
-         connections + "\n    ]\n  }\n}\n";
+         ",\n    \"connections\":[" + connections() + "\n    ],\n    \"lines\":[" + lines() +
+         "\n    ]\n  }\n}\n";
+}
+
+std::string Bridge::connections() const {
+  std::string rows;
+  for (const Link* link : links()) {
+    if (!rows.empty()) rows += ',';
+    rows += "\n      {\"name\":" + json_text(link->name()) +
+            ",\"up\":" + (link->is_up() ? "true" : "false") +
+            ",\"failures\":" + std::to_string(link->status().failures) +
+            ",\"error\":" + json_text(link->last_error()) + "}";
+  }
+  return rows;
+}
+
+std::string Bridge::lines() const {
+  std::string rows;
+  for (const Backlog& one : backlogs()) {
+    if (!rows.empty()) rows += ',';
+    rows += "\n      {\"direction\":" + json_text(one.direction) +
+            ",\"from\":" + json_text(one.from) + ",\"to\":" + json_text(one.to) +
+            ",\"lag\":" + std::to_string(one.lag.messages) +
+            ",\"lag_seconds\":" + std::to_string(one.lag.age.count()) + "}";
+  }
+  return rows;
 }
 
 }  // namespace downstream

@@ -28,6 +28,14 @@ class Bridge {
   void start();
 
  private:
+  /// Of one line, for who looks on.
+  struct Backlog {
+    std::string_view direction;
+    std::string_view from;
+    std::string_view to;
+    Lag lag;
+  };
+
   void open_out();
   void open_in();
   void open_edge();
@@ -38,8 +46,9 @@ class Bridge {
   void publish_statistics() const;
   std::string statistics() const;
   std::vector<const Link*> links() const;
-  std::uint64_t lag() const;
-  double lag_seconds() const;
+  std::vector<Backlog> backlogs() const;
+  std::string connections() const;
+  std::string lines() const;
 
   romp::plugin& plugin_;
   const Settings settings_;

@@ -8,6 +8,7 @@
 
 #include "hop.hpp"
 #include "json.hpp"
+#include "lag.hpp"
 #include "recent.hpp"
 #include "settings.hpp"
 #include "xtomp.hpp"
@@ -49,6 +50,62 @@ TEST(Lines, KeepWhatAWildcardStandsFor) {
   const Line line{"/topic/prices.>", "/topic/far.>"};
   EXPECT_EQ(line.target_of("/topic/prices.eur.usd"), "/topic/far.eur.usd");
   EXPECT_EQ((Line{"/queue/a", "/queue/b"}).target_of("/queue/a"), "/queue/b");
+}
+
+// ---- lag ----------------------------------------------------------------------------------------
+
+/// Seconds since some time.
+Clock::time_point at(int seconds) { return Clock::time_point() + std::chrono::seconds(seconds); }
+
+TEST(QueueAge, IsNothingWhileNothingWaits) {
+  QueueAge queue;
+  queue.look(at(0), 0, 0);
+  queue.look(at(10), 500, 0);
+  EXPECT_EQ(queue.age().count(), 0);
+}
+
+TEST(QueueAge, IsThatOfTheOldestMessageThatIsLeft) {
+  QueueAge queue;
+  queue.look(at(0), 0, 0);
+  queue.look(at(60), 0, 0);
+  queue.look(at(61), 100, 100);  // since 60
+  EXPECT_EQ(queue.age().count(), 1);
+  queue.look(at(70), 200, 200);
+  EXPECT_EQ(queue.age().count(), 10);
+  queue.look(at(80), 200, 150);
+  EXPECT_EQ(queue.age().count(), 20);
+  queue.look(at(90), 200, 100);  // what came until 61 is gone
+  EXPECT_EQ(queue.age().count(), 29);
+  queue.look(at(91), 200, 0);
+  EXPECT_EQ(queue.age().count(), 0);
+  queue.look(at(100), 200, 0);
+  queue.look(at(101), 201, 1);
+  EXPECT_EQ(queue.age().count(), 1);
+}
+
+TEST(QueueAge, BeginsWithWhatItHasSeenItself) {
+  QueueAge queue;
+  queue.look(at(100), 1000, 900);
+  EXPECT_EQ(queue.age().count(), 0);
+  queue.look(at(105), 1000, 800);
+  EXPECT_EQ(queue.age().count(), 5);
+}
+
+TEST(QueueAge, BeginsAnewWithAQueueThatWasMadeAnew) {
+  QueueAge queue;
+  queue.look(at(0), 1000, 1000);
+  queue.look(at(50), 10, 10);
+  EXPECT_EQ(queue.age().count(), 0);
+}
+
+TEST(QueueAge, TakesBoundedMemory) {
+  QueueAge queue;
+  const int looks = 100'000;
+  for (int i = 1; i <= looks; ++i) {
+    queue.look(at(i), static_cast<std::uint64_t>(i), static_cast<std::uint64_t>(i));
+  }
+  EXPECT_LE(queue.marks(), QueueAge::most_marks);
+  EXPECT_EQ(queue.age().count(), looks - 1);
 }
 
 // ---- hops ---------------------------------------------------------------------------------------

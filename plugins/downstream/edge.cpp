@@ -16,6 +16,8 @@ constexpr int soon = 3;
 constexpr int late = 60;
 /// xtomp has no message of that number, and answers all the same.
 constexpr const char* no_message = "9223372036854775807";
+/// A destination with a filter would be stopped by an answer that names nobody.
+constexpr const char* nobody_named = "the request has named no client";
 
 /// The number behind a prefix, as in "rep-7"; nothing where that is not it.
 bool read_number(std::string_view text, std::string_view prefix, std::uint64_t& number) {
@@ -142,9 +144,11 @@ void Edge::refused(const romp::frame_view& error) {
 void Edge::answer(std::string_view client, const romp::frame_view& frame) {
   const bool is_error = frame.command() == ROMP_CMD_ERROR;
   if (frame.command() == ROMP_CMD_RECEIPT || (is_error && client.empty())) return;
+  const bool is_routed = !settings_.route_header.empty();
+  if (settings_.is_xtomp && is_routed && client.empty()) return refuse(nobody_named);
   Answer made;
   made.number = ++last_answer_;
-  if (!client.empty()) made.headers.emplace_back(settings_.route_header, client);
+  if (is_routed && !client.empty()) made.headers.emplace_back(settings_.route_header, client);
   const std::string_view correlation = frame.header(is_error ? "receipt-id" : "correlation-id");
   if (!correlation.empty()) made.headers.emplace_back(settings_.correlation_header, correlation);
   for (const romp::header h : frame.headers()) {
@@ -217,6 +221,11 @@ void Edge::confirm(std::string_view receipt) {
     answers_.erase(it);
     return;
   }
+}
+
+Lag Edge::lag() const {
+  if (answers_.empty()) return {};
+  return {answers_.size(), Clock::now() - answers_.front().since};
 }
 
 // ---- time -------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lag.hpp"
 #include "link.hpp"
 #include "settings.hpp"
 
@@ -35,7 +36,7 @@ class Edge {
   void look();
 
   /// Answers that the edge has not confirmed.
-  std::size_t unconfirmed() const noexcept { return answers_.size(); }
+  Lag lag() const;
 
  private:
   /// An answer on its way, kept until the edge has it.
@@ -44,6 +45,7 @@ class Edge {
     std::vector<std::pair<std::string, std::string>> headers;
     std::string content_type;
     std::string body;
+    Clock::time_point since = Clock::now();
     bool was_sent = false;
   };
 

@@ -40,6 +40,11 @@ void InLine::look() {
   if (is_refused_ && link_.is_up()) up();
 }
 
+Lag InLine::lag() const {
+  if (waiting_.empty()) return {};
+  return {waiting_.size(), Clock::now() - waiting_.front().since};
+}
+
 bool InLine::refused(std::string_view receipt, std::string_view why) {
   if (receipt != id_) return false;
   is_refused_ = true;
@@ -57,7 +62,7 @@ bool InLine::take(const romp::frame_view& message) {
   }
   const romp_host* host = plugin_.host();
   if (const romp_frame* kept = host->frame_retain(host, message.raw())) {
-    waiting_.emplace_back(host, kept);
+    waiting_.push_back({romp::retained(host, kept), Clock::now()});
   } else {
     settle(message, ROMP_CMD_NACK);
   }
@@ -125,9 +130,9 @@ bool InLine::settle(const romp::frame_view& message, std::uint32_t command) {
 bool InLine::pump() {
   while (!to_settle_.empty() && settle(to_settle_.front(), ROMP_CMD_ACK)) to_settle_.pop_front();
   while (!waiting_.empty()) {
-    const romp_status status = publish(waiting_.front());
+    const romp_status status = publish(waiting_.front().message);
     if (status == ROMP_E_AGAIN) return true;
-    const romp::retained message = std::move(waiting_.front());
+    const romp::retained message = std::move(waiting_.front().message);
     waiting_.pop_front();
     finish(message, status);
   }

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "hop.hpp"
+#include "lag.hpp"
 #include "link.hpp"
 #include "recent.hpp"
 #include "settings.hpp"
@@ -32,9 +33,16 @@ class InLine {
   /// Subscribes once more where that was refused.
   void look();
 
-  std::size_t waiting() const noexcept { return waiting_.size(); }
+  const Line& line() const noexcept { return line_; }
+  /// What has come and there is no room for here; how much waits there, STOMP does not tell.
+  Lag lag() const;
 
  private:
+  struct Waiting {
+    romp::retained message;
+    Clock::time_point since;
+  };
+
   romp_status publish(const romp::frame_view& message);
   bool settle(const romp::frame_view& message, std::uint32_t command);
   void finish(const romp::frame_view& message, romp_status status);
@@ -46,8 +54,8 @@ class InLine {
   Link& link_;
   Counters& counters_;
   Hop hop_;
-  Recent recent_;                       ///< published here, and perhaps not known there to be
-  std::deque<romp::retained> waiting_;  ///< there is no room for, in order
+  Recent recent_;                ///< published here, and perhaps not known there to be
+  std::deque<Waiting> waiting_;  ///< there is no room for, in order
   std::deque<romp::retained> to_settle_;
   bool is_refused_ = false;
 };

@@ -27,9 +27,9 @@ bool KeptFrame::keep(const romp_host* host, const romp_frame* frame) {
   frame_ = *frame;
   text_.clear();
   text_.reserve(size_of(*frame));  // so that nothing moves
-  headers_.clear();
+  headers_.resize(frame->header_count);
   for (std::uint32_t i = 0; i < frame->header_count; ++i) {
-    headers_.push_back({copy(frame->headers[i].name), copy(frame->headers[i].value)});
+    headers_[i] = {copy(frame->headers[i].name), copy(frame->headers[i].value)};
   }
   frame_.headers = headers_.data();
   frame_.body = copy(frame->body);

@@ -40,7 +40,8 @@ void Link::hold(bool on) {
 void Link::on_up(const romp::frame_view& connected) {
   is_up_ = true;
   version_ = connected.has("version") ? connected.header("version") : "1.0";
-  last_error_.clear();
+  works_in_order_ = connected.header("server").substr(0, 5) == "romp/";
+  last_down_.clear();
   plugin_.info(name_, ": connected to ", options_.address, ", STOMP ", version_, ", ",
                connected.has("server") ? connected.header("server") : "an unnamed server");
   if (handlers_.up) handlers_.up();
@@ -49,14 +50,16 @@ void Link::on_up(const romp::frame_view& connected) {
 /// One line for each new reason, not one for each try.
 void Link::on_down(std::string_view text) {
   const bool was_up = std::exchange(is_up_, false);
-  if (was_up || last_error_ != text) plugin_.warn(name_, ": not connected: ", text);
-  last_error_ = text;
+  if (was_up || last_down_ != text) plugin_.warn(name_, ": not connected: ", text);
+  last_down_ = text;
+  if (!std::exchange(was_told_, false)) last_error_ = text;
   if (was_up && handlers_.down) handlers_.down();
 }
 
 void Link::note_error(const romp::frame_view& error) {
   counters_.errors.add();
   last_error_ = text_of_error(error);
+  was_told_ = true;
   plugin_.warn(name_, ": the other side says ERROR: ", last_error_);
 }
 

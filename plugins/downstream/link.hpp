@@ -58,7 +58,11 @@ class Link {
 
   bool is_up() const noexcept { return is_up_; }
   const std::string& version() const noexcept { return version_; }
+  /// Does the other side do one frame after the other? Then a receipt speaks for all before it. Of
+  /// romp that is known; RabbitMQ's says only that this one message is safe.
+  bool works_in_order() const noexcept { return works_in_order_; }
   const std::string& name() const noexcept { return name_; }
+  /// Of the last ERROR or the last end; it stays when the connection is up again.
   const std::string& last_error() const noexcept { return last_error_; }
   romp_client_status status() const { return client_.status(); }
   /// An ERROR frame of the server, for the log.
@@ -76,8 +80,11 @@ class Link {
   Handlers handlers_;
   std::string version_;
   std::string last_error_;
+  std::string last_down_;  ///< why it is down; empty: it is up
+  bool was_told_ = false;  ///< by an ERROR, which says more than the end that follows it
   bool is_up_ = false;
   bool is_held_ = false;
+  bool works_in_order_ = false;
 };
 
 /// The first line of an ERROR frame's text.

@@ -10,6 +10,9 @@ namespace downstream {
 namespace {
 
 constexpr unsigned most_blamed = 3;
+/// So much is sent at most before a receipt is asked for, where one speaks for all before it.
+constexpr std::size_t most_unasked = 64;
+constexpr std::size_t most_unasked_octets = 65'536;
 
 std::string status_text(romp_status status) {
   return "the message cannot be sent: ROMP_E_" + std::string(romp::detail::name_of(status));
@@ -30,7 +33,7 @@ OutLine::OutLine(romp::plugin& p, const Settings& settings, const Line& line, st
 void OutLine::begin() {
   romp_subscription s{};
   s.size = sizeof s;
-  s.ack = ROMP_ACK_CLIENT_INDIVIDUAL;
+  s.ack = ROMP_ACK_CLIENT;
   s.window = settings_.window;
   s.destination = romp::str(line_.from);
   s.user = this;
@@ -49,6 +52,24 @@ void OutLine::begin() {
 
 void OutLine::look() {
   if (subscription_ == 0) begin();
+  pump();
+  measure();
+}
+
+/// Of a topic only what the bridge itself holds is known.
+void OutLine::measure() {
+  const Clock::time_point now = Clock::now();
+  lag_.messages = window_.size();
+  lag_.age = window_.empty() ? Seconds{} : Seconds(now - window_.front().since);
+  romp_destination row{};
+  row.size = sizeof row;
+  const auto* table = plugin_.interface<romp_destinations>(ROMP_DESTINATIONS_ID);
+  if (table == nullptr || table->get(plugin_.host(), romp::str(line_.from), &row) != ROMP_OK)
+    return;
+  if ((row.flags & ROMP_DESTINATION_QUEUE) == 0) return;
+  lag_.messages = row.waiting + row.in_flight;
+  queue_age_.look(now, row.published, lag_.messages);
+  lag_.age = queue_age_.age();
 }
 
 /// What was not acknowledged is in the queue again.
@@ -67,35 +88,45 @@ void OutLine::on_message(romp_sub_id sub, const romp_frame* raw, std::uint64_t t
   const romp_host* host = plugin_.host();
   const romp::frame_view message(raw);
   const std::string_view reason = why_dropped(message.header(via_header), settings_.node);
+  Kept& kept = window_.emplace_back();
+  kept.token = token;
   if (!reason.empty()) {
     counters_.looped.add();
-    host->ack(host, sub, token, 1);
-    return;
+    kept.fate = Fate::taken;
+    return settle_first();
   }
-  Kept& kept = window_.emplace_back();
   if (!spare_.empty()) {
     kept.frame = std::move(spare_.back());
     spare_.pop_back();
   }
-  kept.token = token;
-  kept.since = Clock::now();
   if (kept.frame.keep(host, raw)) {
-    pump();
+    pump_soon();
+    kept.since = now_;
     return;
   }
-  window_.pop_back();
-  host->ack(host, sub, token, 0);
+  kept.fate = Fate::given_back;
+  settle_first();
+}
+
+/// When all that the queue gives now is here, so that the last of it is known to be the last.
+void OutLine::pump_soon() {
+  if (std::exchange(pumps_soon_, true)) return;
+  now_ = Clock::now();
+  plugin_.post([this] {
+    pumps_soon_ = false;
+    pump();
+  });
 }
 
 void OutLine::up() {
-  next_ = 0;
+  next_ = unasked_ = unasked_octets_ = 0;
   pump();
 }
 
 bool OutLine::pump() {
   while (link_.is_up() && next_ < window_.size()) {
     Kept& kept = window_[next_];
-    if (kept.is_done) {
+    if (kept.fate != Fate::open) {
       ++next_;
       continue;
     }
@@ -105,61 +136,99 @@ bool OutLine::pump() {
     ++next_;
     if (status != ROMP_OK) give_up(kept, status_text(status));
   }
-  drop_done();
+  if (unasked_ != 0) ask();
+  settle_first();
   return false;
 }
 
 romp_status OutLine::transmit(std::size_t index) {
   Kept& kept = window_[index];
-  const std::string receipt = prefix_ + std::to_string(first_ + index);
   const romp::frame_view message = kept.frame.view();
   const std::string target = line_.target_of(message.destination());
+  const bool is_asked = index + 1 == window_.size() || wants_receipt(kept);
+  const std::string receipt = is_asked ? receipt_of(index) : std::string();
   hop_.begin(message, message.header("message-id"));
   if (kept.was_sent) hop_.add(resent_header, "true");
-  hop_.add("receipt", receipt);
+  if (is_asked) hop_.add("receipt", receipt);
   romp_message m = hop_.message(target);
   kept.frame.give_body(m);
   const romp_status status = link_.send(m);
-  if (status == ROMP_OK && kept.was_sent) counters_.resent.add();
-  kept.was_sent = kept.was_sent || status == ROMP_OK;
+  if (status == ROMP_OK) note_sent(kept, is_asked);
   return status;
 }
 
-OutLine::Kept* OutLine::find(std::string_view receipt) {
-  if (receipt.substr(0, prefix_.size()) != prefix_) return nullptr;
+/// What was sent before may be what the other side ended the connection for: an ERROR names it only
+/// where it has a receipt of its own.
+bool OutLine::wants_receipt(const Kept& kept) const {
+  return kept.was_sent || !link_.works_in_order() || unasked_ + 1 >= most_unasked ||
+         unasked_octets_ + kept.frame.view().body().size() >= most_unasked_octets;
+}
+
+void OutLine::note_sent(Kept& kept, bool is_asked) {
+  if (kept.was_sent) counters_.resent.add();
+  kept.was_sent = true;
+  kept.was_asked = is_asked;
+  unasked_ = is_asked ? 0 : unasked_ + 1;
+  unasked_octets_ = is_asked ? 0 : unasked_octets_ + kept.frame.view().body().size();
+}
+
+/// Nothing follows that could carry the receipt for what has been sent: a transaction of nothing
+/// does.
+void OutLine::ask() {
+  const std::string receipt = receipt_of(next_ - 1);
+  const auto begin = romp::outgoing().header("transaction", prefix_).header("receipt", receipt);
+  if (link_.send(begin, ROMP_CMD_BEGIN) != ROMP_OK) return;
+  unasked_ = unasked_octets_ = 0;
+  link_.send(romp::outgoing().header("transaction", prefix_), ROMP_CMD_ABORT);
+}
+
+std::string OutLine::receipt_of(std::size_t index) const {
+  return prefix_ + std::to_string(first_ + index);
+}
+
+std::optional<std::size_t> OutLine::index_of(std::string_view receipt) const {
+  if (receipt.substr(0, prefix_.size()) != prefix_) return {};
   receipt.remove_prefix(prefix_.size());
   std::uint64_t number = 0;
   const auto read = std::from_chars(receipt.data(), receipt.data() + receipt.size(), number);
-  if (read.ec != std::errc() || number < first_ || number - first_ >= window_.size()) {
-    return nullptr;
-  }
-  return &window_[static_cast<std::size_t>(number - first_)];
+  if (read.ec != std::errc() || number < first_ || number - first_ >= window_.size()) return {};
+  return static_cast<std::size_t>(number - first_);
 }
 
 bool OutLine::confirmed(std::string_view receipt) {
-  Kept* const kept = find(receipt);
-  if (kept == nullptr || kept->is_done) return kept != nullptr;
-  counters_.sent.add();
-  settle(*kept, true);
-  drop_done();
+  const auto index = index_of(receipt);
+  if (!index) return false;
+  taken(link_.works_in_order() ? 0 : *index, *index + 1);
+  settle_first();
   return true;
 }
 
+void OutLine::taken(std::size_t from, std::size_t to) {
+  std::size_t count = 0;
+  for (std::size_t i = from; i < to; ++i) {
+    if (window_[i].fate != Fate::open) continue;
+    window_[i].fate = Fate::taken;
+    ++count;
+  }
+  counters_.sent.add(static_cast<double>(count));
+}
+
 bool OutLine::refused(std::string_view receipt, std::string_view why) {
-  Kept* const kept = find(receipt);
-  if (kept == nullptr || kept->is_done) return kept != nullptr;
-  give_up(*kept, why);
-  drop_done();
+  const auto index = index_of(receipt);
+  if (!index) return false;
+  if (link_.works_in_order()) taken(0, *index);
+  if (window_[*index].fate == Fate::open) give_up(window_[*index], why);
+  settle_first();
   return true;
 }
 
 void OutLine::blamed(std::string_view why) {
   for (Kept& kept : window_) {
-    if (kept.is_done || !kept.was_sent) continue;
-    if (++kept.blamed >= most_blamed) give_up(kept, why);
+    if (kept.fate != Fate::open || !kept.was_sent) continue;
+    if (kept.was_asked && ++kept.blamed >= most_blamed) give_up(kept, why);
     break;
   }
-  drop_done();
+  settle_first();
 }
 
 void OutLine::give_up(Kept& kept, std::string_view why) {
@@ -168,29 +237,30 @@ void OutLine::give_up(Kept& kept, std::string_view why) {
   plugin_.warn(link_.name(), ": a message of ", line_.from, " is refused, and ",
                is_kept ? "is now in " + settings_.dead_letter : "goes back", ": ", why);
   if (is_kept) counters_.dead.add();
-  settle(kept, is_kept);
+  kept.fate = is_kept ? Fate::taken : Fate::given_back;
 }
 
-void OutLine::settle(Kept& kept, bool positive) {
-  kept.is_done = true;
+/// One call for as many as there are: the subscription acknowledges all up to a message.
+void OutLine::settle_first() {
   const romp_host* host = plugin_.host();
-  host->ack(host, subscription_, kept.token, positive ? 1 : 0);
-}
-
-void OutLine::drop_done() {
-  while (!window_.empty() && window_.front().is_done) {
-    KeptFrame& frame = window_.front().frame;
-    frame.clear();
-    spare_.push_back(std::move(frame));
-    window_.pop_front();
-    ++first_;
-    if (next_ > 0) --next_;
+  while (!window_.empty() && window_.front().fate != Fate::open) {
+    const Fate fate = window_.front().fate;
+    std::uint64_t token = 0;
+    while (!window_.empty() && window_.front().fate == fate) {
+      token = window_.front().token;
+      drop_first();
+    }
+    host->ack(host, subscription_, token, fate == Fate::taken ? 1 : 0);
   }
 }
 
-std::chrono::duration<double> OutLine::age() const {
-  if (window_.empty()) return {};
-  return Clock::now() - window_.front().since;
+void OutLine::drop_first() {
+  KeptFrame& frame = window_.front().frame;
+  frame.clear();
+  spare_.push_back(std::move(frame));
+  window_.pop_front();
+  ++first_;
+  if (next_ > 0) --next_;
 }
 
 }  // namespace downstream

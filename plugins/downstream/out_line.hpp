@@ -3,23 +3,24 @@
 
 #include <romp/plugin.hpp>
 
-#include <chrono>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "hop.hpp"
 #include "kept_frame.hpp"
+#include "lag.hpp"
 #include "link.hpp"
 #include "settings.hpp"
 
 namespace downstream {
 
 /// From a destination here to one there. Each message is acknowledged here when the other side has
-/// confirmed it; until then it is kept, and sent again on the next connection, in order. So the
-/// queue here holds what cannot be sent. On the strand.
+/// confirmed it and all before it; until then it is kept, and sent again on the next connection, in
+/// order. So the queue here holds what cannot be sent. On the strand.
 class OutLine {
  public:
   OutLine(romp::plugin& p, const Settings& settings, const Line& line, std::size_t number,
@@ -29,7 +30,7 @@ class OutLine {
   void up();
   /// Sends what could not be sent; true: some still cannot.
   bool pump();
-  /// Subscribes once more where that has ended.
+  /// About once a second. Subscribes once more where that has ended.
   void look();
 
   /// What a receipt or an ERROR is about; false: nothing of this line.
@@ -38,31 +39,37 @@ class OutLine {
   /// An ERROR that names nothing: after a few of them it is the oldest message's.
   void blamed(std::string_view why);
 
-  const std::string& source() const noexcept { return line_.from; }
-  /// Messages that were sent and are not confirmed.
-  std::size_t unconfirmed() const noexcept { return window_.size(); }
-  /// For how long the oldest of them has been waiting.
-  std::chrono::duration<double> age() const;
+  const Line& line() const noexcept { return line_; }
+  /// What waits in the queue here is among it. As of the last `look`.
+  const Lag& lag() const noexcept { return lag_; }
 
  private:
-  using Clock = std::chrono::steady_clock;
+  enum class Fate : std::uint8_t { open, taken, given_back };
 
   struct Kept {
     KeptFrame frame;
     std::uint64_t token = 0;
     Clock::time_point since{};
     bool was_sent = false;
-    bool is_done = false;
+    bool was_asked = false;  ///< for a receipt
+    Fate fate = Fate::open;
     unsigned blamed = 0;
   };
 
+  void measure();
   void on_message(romp_sub_id sub, const romp_frame* raw, std::uint64_t token);
   void on_closed(romp_status why);
+  void pump_soon();
   romp_status transmit(std::size_t index);
+  bool wants_receipt(const Kept& kept) const;
+  void note_sent(Kept& kept, bool is_asked);
+  void ask();
+  void taken(std::size_t from, std::size_t to);
   void give_up(Kept& kept, std::string_view why);
-  void settle(Kept& kept, bool positive);
-  void drop_done();
-  Kept* find(std::string_view receipt);
+  void settle_first();
+  void drop_first();
+  std::string receipt_of(std::size_t index) const;
+  std::optional<std::size_t> index_of(std::string_view receipt) const;
 
   romp::plugin& plugin_;
   const Settings& settings_;
@@ -71,10 +78,16 @@ class OutLine {
   Link& link_;
   Counters& counters_;
   Hop hop_;
+  QueueAge queue_age_;
+  Lag lag_;
   std::deque<Kept> window_;
   std::vector<KeptFrame> spare_;  ///< their memory is used again
   std::uint64_t first_ = 0;       ///< the number of the window's first message
   std::size_t next_ = 0;          ///< of the window: the first that is still to be sent
+  std::size_t unasked_ = 0;       ///< messages sent since a receipt was asked for
+  std::size_t unasked_octets_ = 0;
+  bool pumps_soon_ = false;
+  Clock::time_point now_{};  ///< when the last pump was asked for
   romp_sub_id subscription_ = 0;
 };
 

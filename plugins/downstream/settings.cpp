@@ -189,7 +189,7 @@ const romp_config_key keys[key_count] = {
     {"correlation_header", "string", "correlation-id", "edge: header that is sent back"},
     {"out", "string", "", "forward: HERE -> THERE, several with commas"},
     {"in", "string", "", "forward: THERE -> HERE, several with commas"},
-    {"window", "int", "500", "forward: most messages of a line that are not acknowledged"},
+    {"window", "int", "2000", "forward: most messages of a line that are not acknowledged"},
     {"dead_letter", "string", "/queue/dead-letter", "forward: queue for what is refused"},
     {"node", "string", "", "forward: name of this bridge in x-romp-via; empty: a random one"},
     {"statistics", "string", "/xtomp/stat", "where its state is published; empty: nowhere"},

@@ -35,7 +35,7 @@ struct Settings {
   // Forward mode:
   std::vector<Line> out;
   std::vector<Line> in;
-  std::uint32_t window = 500;
+  std::uint32_t window = 2000;
   std::string dead_letter;
   std::string node;
 

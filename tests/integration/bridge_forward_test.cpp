@@ -241,6 +241,48 @@ TEST_F(BridgeForward, IsSeenOnTheStatisticsDestination) {
   EXPECT_THAT(report.body, HasSubstr("\"name\":\"out\""));
 }
 
+TEST_F(BridgeForward, TellsOfEachLineWhatTheOtherSideDoesNotHave) {
+  ScriptedServer away;
+  Keys keys = out;
+  keys["in"] = in.at("in");
+  keys["statistics_interval"] = "1s";
+  bridge(away.address(), keys);
+  start_here();
+  auto reader = here->connect();
+  reader.subscribe("/xtomp/stat");
+  publish(*here, "/queue/orders", 1, 3);
+  const std::string behind = R"("to":"/queue/taken","lag":3,"lag_seconds":)";
+  std::string report;
+  ASSERT_TRUE(eventually([&] {
+    report = reader.message().body;
+    return report.find(behind) != report.npos && report.find(behind + "0.0") == report.npos;
+  }));
+  EXPECT_THAT(report, HasSubstr(R"({"direction":"in","from":"/queue/prices","to":"/queue/local")"
+                                R"(,"lag":0,"lag_seconds":0.)"));
+  EXPECT_TRUE(counts("bridge_lag_messages", 3));
+  EXPECT_EQ(metrics().find("bridge_lag_seconds{plugin=\"edge-1\"} 0\n"), std::string::npos);
+}
+
+TEST_F(BridgeForward, StillTellsTheLastErrorWhenItIsUpAgain) {
+  ScriptedServer server;
+  Keys keys = out;
+  keys["statistics_interval"] = "1s";
+  bridge(server.address(), keys);
+  start_here();
+  auto reader = here->connect();
+  reader.subscribe("/xtomp/stat");
+  auto first = server.accept();
+  first.welcome();
+  first.send("ERROR", {{"message", "the disk is full"}});
+  first.socket().finish_writing();
+  auto second = server.accept();
+  second.welcome();
+  ASSERT_TRUE(eventually([&] {
+    const auto report = reader.message().body;
+    return report.find(R"("up":true,"failures":1,"error":"the disk is full")") != report.npos;
+  }));
+}
+
 TEST_F(BridgeForward, IsNotReadyWithoutAServerThatIsRequired) {
   start_there();
   const auto port = there->port();

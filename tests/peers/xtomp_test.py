@@ -69,6 +69,24 @@ class Xtomp(unittest.TestCase):
         self.ask(client, "A7", b"short")
         self.assertEqual(client.expect("MESSAGE")[1], b"you said short, number 2")
 
+    def test_an_answer_that_names_no_client_is_never_sent(self):
+        edge = self.edge()
+        broker = self.upstream(edge)
+        client = self.client(edge, "A7")
+        client.complete("SEND", ("destination", "memtop/up"), body=b"whose is it?")
+        broker.says("an answer is not sent: the request has named no client")
+        self.ask(client, "A7", b"mine")
+        self.assertEqual(client.expect("MESSAGE")[1], b"you said mine, number 1")
+
+    def test_without_a_filter_answers_go_to_everybody(self):
+        edge = self.edge([*destinations()[:1], Destination("memtop")])
+        self.upstream(edge, route_header="").says("takes what is sent to memtop/up")
+        client = self.client(edge, "A7")
+        client.complete("SEND", ("destination", "memtop/up"), ("correlation-id", "7"), body=b"all")
+        headers, body = client.expect("MESSAGE")
+        self.assertEqual(body, b"you said all, number 1")
+        self.assertNotIn("to", headers)
+
     def test_a_larger_buffer_of_the_edge_is_used(self):
         edge = self.edge(buffer=400)
         self.upstream(edge, peer_buffer=400)
