@@ -18,7 +18,6 @@ namespace {
 struct Written {
   std::string text;
   Place place;
-  int depth = 0;
 };
 
 using Keys = std::map<std::string, Written, std::less<>>;
@@ -27,7 +26,9 @@ using Keys = std::map<std::string, Written, std::less<>>;
 struct Group {
   std::string label;  ///< "[stomp]", "[destination /queue/a]"
   std::string id;     ///< of a section with a name
-  Place place;
+  std::string name;   ///< what it is about: its id, or what a destination has as `name =`
+  Place place;        ///< in the first file that has it
+  Place latest;       ///< in the last one
   Keys keys;
 };
 
@@ -56,6 +57,16 @@ std::string section_with(std::string_view key) {
   if (std::ranges::any_of(listener_options(), named)) return "[listener NAME]";
   if (std::ranges::any_of(permission_options(), named)) return "[permission NAME]";
   return "";
+}
+
+/// A group for the section, without its keys.
+Group group_of(const IniSection& section, const Place& place) {
+  const auto [kind, id] = split_name(section.name);
+  Group group{"", id, id, place, place, {}};
+  const auto name = std::ranges::find(section.entries, "name", &IniEntry::key);
+  if (kind == "destination" && name != section.entries.end()) group.name = name->value;
+  group.label = "[" + kind + (group.name.empty() ? "" : " ") + group.name + "]";
+  return group;
 }
 
 DestinationType type_by_count(std::uint32_t min_delivery) {
@@ -98,10 +109,7 @@ class Loader {
     const Place place{source.ini.path, section.line};
     const auto [kind, id] = split_name(section.name);
     if (auto* groups = groups_of(kind)) {
-      Group group{"[" + kind + (id.empty() ? "" : " ") + id + "]", id, place, {}};
-      add_keys(group, section, source);
-      groups->push_back(std::move(group));
-      return;
+      return collect_named(*groups, group_of(section, place), section, kind != "permission");
     }
     const auto group = single_.find(section.name);
     if (group == single_.end()) return report_unknown_section(section.name, kind, id, place);
@@ -110,7 +118,25 @@ class Loader {
       report(place, group->second.label + ": written twice, first at " +
                         shown({place.file, first->second}));
     }
-    add_keys(group->second, section, source);
+    add_keys(group->second, section, place.file);
+  }
+
+  /// `may_overrule`: the section may change what an earlier file has in the same one.
+  void collect_named(std::vector<Group>& groups, Group group, const IniSection& section,
+                     bool may_overrule) {
+    const auto is_same = [&group](const Group& earlier) {
+      if (group.name.empty()) return false;
+      return earlier.name == group.name || (group.name == group.id && earlier.id == group.id);
+    };
+    auto same = std::ranges::find_if(groups, is_same);
+    if (same == groups.end()) {
+      same = groups.insert(same, std::move(group));
+    } else if (may_overrule && same->latest.file != group.place.file) {
+      same->latest = group.place;
+    } else {
+      return report(group.place, group.label + ": written twice, first at " + shown(same->latest));
+    }
+    add_keys(*same, section, same->latest.file);
   }
 
   /// Where the sections of a kind that have names are collected; null for other kinds.
@@ -121,18 +147,16 @@ class Loader {
     return kind == "listener" ? &listeners_ : nullptr;
   }
 
-  void add_keys(Group& group, const IniSection& section, const Source& source) {
+  void add_keys(Group& group, const IniSection& section, const std::string& file) {
     for (const IniEntry& entry : section.entries) {
-      Written written{entry.value, {source.ini.path, entry.line}, source.depth};
+      Written written{entry.value, {file, entry.line}};
       const auto [at, is_new] = group.keys.try_emplace(entry.key, written);
       if (is_new) continue;
-      const bool same_file = at->second.place.file == source.ini.path;
-      if (entry.key == "include" && !same_file) continue;  // each file has its own
-      if (source.depth > at->second.depth) {
-        at->second = std::move(written);
-      } else {
+      if (at->second.place.file == file) {
         report(written.place, group.label + " " + entry.key + ": written twice, first at " +
                                   shown(at->second.place));
+      } else if (entry.key != "include") {  // each file has its own
+        at->second = std::move(written);
       }
     }
   }
@@ -150,15 +174,10 @@ class Loader {
 
   void apply_destination(Group& group) {
     DestinationSettings destination = settings_.destination_defaults;
-    destination.name = group.id;
-    if (const auto name = group.keys.find("name"); name != group.keys.end()) {
-      destination.name = name->second.text;
-      group.label = "[destination " + destination.name + "]";
-    }
+    destination.name = group.name;
     if (destination.name.empty()) {
       report(group.place, "[destination]: has no name; write [destination NAME] or name = NAME");
     }
-    if (!is_first(group)) return;
     for (const auto& option : destination_options()) apply(option, destination, group);
     report_unknown_keys(group, keys_of("destination"));
     if (!is_written(group, "type")) {
@@ -168,17 +187,15 @@ class Loader {
     settings_.destinations.push_back(std::move(destination));
   }
 
-  /// A section of that kind must say whose it is, and only once. False: it is left out.
-  bool begin_named(const Group& group, const std::string& kind) {
-    if (!is_section_name(group.id)) {
-      report(group.place,
-             group.label + ": expected a name of letters, digits, '.', '_' and '-' behind " + kind);
-    }
-    return is_first(group);
+  /// A section of that kind must say whose it is.
+  void check_name(const Group& group, const std::string& kind) {
+    if (is_section_name(group.id)) return;
+    report(group.place,
+           group.label + ": expected a name of letters, digits, '.', '_' and '-' behind " + kind);
   }
 
   void apply_listener(Group& group) {
-    if (!begin_named(group, "listener")) return;
+    check_name(group, "listener");
     ListenerSettings listener;
     listener.name = group.id;
     for (const auto& option : listener_options()) apply(option, listener, group);
@@ -188,7 +205,7 @@ class Loader {
   }
 
   void apply_plugin(Group& group) {
-    if (!begin_named(group, "plugin")) return;
+    check_name(group, "plugin");
     PluginSettings plugin;
     plugin.name = group.id;
     plugin.where = shown(group.place);
@@ -200,7 +217,7 @@ class Loader {
   }
 
   void apply_permission(Group& group) {
-    if (!begin_named(group, "permission")) return;
+    check_name(group, "permission");
     PermissionSettings permission;
     permission.name = group.id;
     permission.where = shown(group.place);
@@ -239,13 +256,6 @@ class Loader {
 
   bool is_written(const Group& group, const std::string& key) const {
     return places_.contains({group.label, key});
-  }
-
-  bool is_first(const Group& group) {
-    const auto [first, is_new] = firsts_.emplace(group.label, group.place);
-    if (!is_new)
-      report(group.place, group.label + ": written twice, first at " + shown(first->second));
-    return is_new;
   }
 
   static std::vector<std::string_view> keys_of(std::string_view section) {
@@ -295,7 +305,6 @@ class Loader {
   std::vector<Problem>& problems_;
   Settings settings_;
   Places places_;
-  std::map<std::string, Place> firsts_;
   std::map<std::string, Group> single_;
   std::vector<Group> destinations_;
   std::vector<Group> plugins_;

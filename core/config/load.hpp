@@ -13,9 +13,9 @@ namespace romp::config {
 /// Reads the ini file at `path` and what it includes.
 ///
 /// All that is wrong is added to `problems`, in the order of files and lines as far as it has one;
-/// the settings are to be used only when nothing was added. A key may be written once; only an
-/// included file may overrule a key of a file that leads to it. Reads files and writes none. Any
-/// thread.
+/// the settings are to be used only when nothing was added. A file has a section and a key once; a
+/// file read later overrules the keys of an earlier one, but for those of permissions: their
+/// sections are in one file. Reads files and writes none. Any thread.
 Settings load(const std::string& path, std::vector<Problem>& problems);
 
 /// The same for text that stands for a file at `path`, which need not exist.

@@ -53,7 +53,7 @@ Rows<Settings> server_rows() {
       row(in, "max_memory", &S::max_memory, octets(64 * ki, ki * gi), on_restart,
           "Octets of all messages held; above it SENDs are refused."),
       row(in, "include", &S::include, list(), on_restart,
-          "Files to read after this one, by path or pattern. They may overrule this one."),
+          "Files to read after this one, by path or pattern; what is read later overrules."),
   };
 }
 

@@ -227,7 +227,7 @@ Settings shipped_settings() {
   admin.name = "admin";
   admin.port = 61616;
   admin.admin = true;
-  settings.include = {"/etc/romp/conf.d/*.ini", "/etc/romp/plugins.d/*.ini"};
+  settings.include = {"/etc/romp/plugins.d/*.ini", "/etc/romp/conf.d/*.ini"};
   return settings;
 }
 

@@ -26,13 +26,34 @@ romp.ini \- configuration of the message broker romp
 .SH SYNOPSIS
 .I /etc/romp/romp.ini
 .br
-.I /etc/romp/conf.d/*.ini
-.br
 .I /etc/romp/plugins.d/*.ini
+.br
+.I /etc/romp/conf.d/*.ini
 .SH DESCRIPTION
 """
 
-TAIL = r""".SH EXAMPLE
+TAIL = r""".SH SEVERAL FILES
+The files of
+.B include
+are read behind the one that names them, those of a pattern in the order of their names. A file has a section and a key
+once. What is read later overrules, key by key, sections with a name included: with
+.PP
+.nf
+[listener web]
+address = ::
+.fi
+.PP
+in
+.I /etc/romp/conf.d/site.ini
+the port stays what
+.I romp.ini
+says. A section
+.B [permission NAME]
+is the exception: it stands in one file, so that what forbids something is not undone by the next one. What is wrong is
+said with file and line of the value in force, and
+.B romp \-\-print\-config
+prints what all files together mean.
+.SH EXAMPLE
 .nf
 [server]
 ports = 61613

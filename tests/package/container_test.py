@@ -90,6 +90,8 @@ class Container(unittest.TestCase):
         self.assertNotEqual(said.split()[0], "0", said)
         self.assertIn("Read-only file system", said)
         self.assertIn("healthy: yes", said, log.read_text())
+        self.assertIn("listens on 0.0.0.0:61613", log.read_text())
+        self.assertIn("listens on 0.0.0.0:8080", log.read_text())
         self.assertIn("ended in order", said, log.read_text())
         self.assertNotIn("healthy without a broker", said)
 

@@ -126,18 +126,72 @@ TEST_F(Include, MayOverruleTheFileThatIncludesIt) {
   EXPECT_THAT(settings.ports, ElementsAre(7));
 }
 
-TEST_F(Include, ReportsAKeyThatTwoIncludedFilesWrite) {
-  files_.write("conf.d/a.ini", "[server]\nworkers = 4\n");
-  files_.write("conf.d/b.ini", "\n[server]\nworkers = 5\n");
-  load_main("[server]\ninclude = conf.d/*.ini\n");
-  EXPECT_THAT(problems(), ElementsAre("conf.d/b.ini:3: [server] workers: written twice, first at "
-                                      "conf.d/a.ini:2"));
+TEST_F(Include, LetsALaterFileOverruleAnEarlierOne) {
+  files_.write("conf.d/10-a.ini", "[server]\nworkers = 4\nports = 8\n");
+  files_.write("conf.d/20-b.ini", "[server]\nworkers = 5\n");
+  const Settings settings = load_main("[server]\nworkers = 2\ninclude = conf.d/*.ini\n");
+  EXPECT_THAT(problems(), IsEmpty());
+  EXPECT_EQ(settings.workers, 5U);
+  EXPECT_THAT(settings.ports, ElementsAre(8));
 }
 
-TEST_F(Include, ReportsADestinationThatTwoFilesDeclare) {
-  files_.write("a.ini", "[destination /queue/a]\n");
-  load_main("[server]\ninclude = a.ini\n[destination.x]\nname = /queue/a\n");
-  EXPECT_THAT(problems(), ElementsAre("a.ini:1: [destination /queue/a]: written twice, first at "
+TEST_F(Include, SaysOfWhichFileTheValueIsThatIsWrong) {
+  files_.write("a.ini", "[server]\nworkers = 4\n");
+  files_.write("b.ini", "\n[server]\nworkers = many\n");
+  load_main("[server]\nworkers = none\ninclude = a.ini b.ini\n");
+  EXPECT_THAT(problems(), ElementsAre("b.ini:3: [server] workers = many: expected a whole number "
+                                      "from 0 to 256"));
+}
+
+TEST_F(Include, ReportsAKeyThatAnIncludedFileWritesTwice) {
+  files_.write("a.ini", "[server]\nworkers = 4\nworkers = 5\n");
+  load_main("[server]\nworkers = 2\ninclude = a.ini\n");
+  EXPECT_THAT(problems(),
+              ElementsAre("a.ini:3: [server] workers: written twice, first at a.ini:2"));
+}
+
+TEST_F(Include, LetsALaterFileChangeKeysOfASectionWithAName) {
+  files_.write("a.ini",
+               "[listener web]\naddress = ::1\n[listener more]\nport = 9\n"
+               "[plugin.ping]\nenabled = yes\nb = 2\n");
+  const Settings settings = load_main(
+      "[server]\ninclude = a.ini\n[listener web]\nport = 8080\nweb = yes\n"
+      "[plugin ping]\nenabled = no\na = 1\n");
+  EXPECT_THAT(problems(), IsEmpty());
+  ASSERT_EQ(settings.listeners.size(), 2U);
+  EXPECT_EQ(settings.listeners[0].address, "::1");
+  EXPECT_EQ(settings.listeners[0].port, 8080);
+  EXPECT_TRUE(settings.listeners[0].web);
+  ASSERT_EQ(settings.plugins.size(), 1U);
+  EXPECT_TRUE(settings.plugins[0].enabled);
+  EXPECT_THAT(settings.plugins[0].values, testing::SizeIs(2));
+}
+
+TEST_F(Include, LetsALaterFileChangeKeysOfADestination) {
+  files_.write("a.ini",
+               "[destination.x]\nmax_messages = 2\n[destination /queue/b]\nmax_messages = 3\n"
+               "[destination.z]\nname = /queue/c\nmax_messages = 4\n");
+  const Settings settings = load_main(
+      "[server]\ninclude = a.ini\n[destination.x]\nname = /queue/a\nmax_messages = 1\n"
+      "[destination.y]\nname = /queue/b\nmax_messages = 1\n"
+      "[destination /queue/c]\nmax_messages = 1\n");
+  EXPECT_THAT(problems(), IsEmpty());
+  EXPECT_THAT(names(settings), ElementsAre("/queue/a", "/queue/b", "/queue/c"));
+  EXPECT_EQ(settings.destinations[0].max_messages, 2U);
+  EXPECT_EQ(settings.destinations[1].max_messages, 3U);
+  EXPECT_EQ(settings.destinations[2].max_messages, 4U);
+}
+
+TEST_F(Include, ReportsASectionThatAnIncludedFileHasTwice) {
+  files_.write("a.ini", "[listener web]\nport = 1\n[listener:web]\nport = 2\n");
+  load_main("[server]\ninclude = a.ini\n[listener web]\nport = 8080\n");
+  EXPECT_THAT(problems(), ElementsAre("a.ini:3: [listener web]: written twice, first at a.ini:1"));
+}
+
+TEST_F(Include, LetsNoFileUndoAPermissionOfAnother) {
+  files_.write("a.ini", "[permission orders]\nusers = *\nread = *\n");
+  load_main("[server]\ninclude = a.ini\n[permission orders]\nusers = ann\nread = !/queue/b\n");
+  EXPECT_THAT(problems(), ElementsAre("a.ini:1: [permission orders]: written twice, first at "
                                       "romp.ini:3"));
 }
 
