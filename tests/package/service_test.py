@@ -129,6 +129,7 @@ class Service(unittest.TestCase):
         self.machine.run("dpkg", "--remove", "romp-plugin-greet")
         self.reloaded_plugin("greet", "ended")
         self.assertEqual(self.client.ask("/virt/ping"), "pong")
+        self.assertRegex(self.client.ask("/virt/greet"), "^ERROR ")
         self.machine.run("test", "-e", "/etc/romp/plugins.d/greet.ini")
         self.machine.run("systemctl", "restart", "romp")
         self.assert_answers()
@@ -168,9 +169,10 @@ class Service(unittest.TestCase):
 
     def test_12_listens_below_1024_where_systemd_opens_the_port(self):
         self.machine.write("/etc/romp/conf.d/x.ini", "[server]\nallow_anonymous = yes\n"
-                           "[listener low]\naddress = ::\nport = 80\n")
+                           "[listener web]\naddress = ::\nport = 80\n")
         self.machine.shell("systemctl stop romp; systemctl enable romp.socket; systemctl start romp.socket romp")
         self.assert_answers(port=80)
+        self.assertEqual(self.machine.property("StatusText"), "Takes clients on 3 ports")
         self.machine.shell("systemctl disable romp.socket; systemctl stop romp romp.socket; : >/etc/romp/conf.d/x.ini; "
                            "systemctl start romp")
 
