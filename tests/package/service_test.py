@@ -79,6 +79,8 @@ class Service(unittest.TestCase):
     def test_02_keeps_secrets_and_state_from_others(self):
         self.assertEqual(self.stat("/etc/romp/romp.ini"), "640 root:romp")
         self.assertEqual(self.stat("/etc/romp/romp.passwd"), "640 root:romp")
+        self.assertEqual(self.stat("/etc/romp/conf.d"), "750 root:romp")
+        self.assertEqual(self.stat("/etc/romp/plugins.d"), "750 root:romp")
         self.assertEqual(self.stat("/var/lib/romp"), "700 romp:romp")
         self.assertEqual(self.stat("/var/log/romp"), "750 romp:romp")
         self.assertEqual(self.stat("/run/romp"), "750 romp:romp")
@@ -188,8 +190,8 @@ class Service(unittest.TestCase):
 
     def test_14_keeps_what_the_administrator_has_changed_when_it_is_upgraded(self):
         self.machine.shell("echo '# mine' >>/etc/romp/romp.ini; chmod 600 /etc/romp/romp.ini; chown romp /etc/romp/romp.ini; "
-                           "dpkg-statoverride --add romp romp 750 /etc/romp/conf.d; chown romp:romp /etc/romp/conf.d; "
-                           "chmod 750 /etc/romp/conf.d; sed -i s/enabled.*/enabled=yes/ /etc/romp/plugins.d/echo.ini; "
+                           "dpkg-statoverride --update --add romp romp 700 /etc/romp/conf.d; "
+                           "sed -i s/enabled.*/enabled=yes/ /etc/romp/plugins.d/echo.ini; "
                            "mkdir /srv/newer; cd /srv; for p in romp romp-plugins; do rm -rf t; "
                            "dpkg-deb -R debs/${p}_*.deb t; sed -i 's/^Version: .*/&+newer/' t/DEBIAN/control; "
                            "[ $p = romp-plugins ] || echo '# new' >>t/etc/romp/romp.ini; "
@@ -201,7 +203,8 @@ class Service(unittest.TestCase):
         self.assertNotEqual(self.machine.property("MainPID"), pid)
         self.assertIn("# mine", self.machine.run("tail", "-1", "/etc/romp/romp.ini"))
         self.assertEqual(self.stat("/etc/romp/romp.ini"), "600 romp:romp")
-        self.assertEqual(self.stat("/etc/romp/conf.d"), "750 romp:romp")
+        self.assertEqual(self.stat("/etc/romp/conf.d"), "700 romp:romp")
+        self.assertEqual(self.stat("/etc/romp/plugins.d"), "750 root:romp")
         with Client(self.machine) as client:
             self.assertEqual(client.ask("/virt/echo"), "Hello from the machine")
 
