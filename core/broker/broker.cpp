@@ -124,8 +124,8 @@ bool Broker::may_create(std::string_view name) const {
 
 bool Broker::PatternSubscription::takes(const Destination& destination) const {
   const auto& rules = destination.settings();
-  if (destination.is_queue() || rules.read_block) return false;
-  if (subscription->terms().from_web && rules.web_read_block) return false;
+  if (destination.is_queue()) return false;
+  if (destination.live().blocks_reader(subscription->terms().from_web)) return false;
   if (subscription->terms().selector && !rules.filter) return false;
   const auto& audience = subscription->terms().audience;
   return pattern.matches(destination.name()) &&

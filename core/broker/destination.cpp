@@ -8,7 +8,7 @@
 
 namespace romp::broker {
 
-Destination::Destination(Place place) : place_(std::move(place)) {}
+Destination::Destination(Place place) : place_(std::move(place)), live_(place_.settings) {}
 
 Published Destination::publish(const MessagePtr& message, Waiter* waiter, Admission how) {
   refuse_too_large(*message);
@@ -29,7 +29,7 @@ Published Destination::publish(const MessagePtr& message, Waiter* waiter, Admiss
 
 void Destination::refuse_too_large(const Message& message) {
   const std::size_t size = message.body().size();
-  const std::size_t limit = settings().max_message_size;
+  const std::size_t limit = live().max_message_size;
   if (limit == 0 || size <= limit) return;
   locked([&] { ++counts_.refused; });
   throw Refused(Refused::Why::too_large, "message too large",
@@ -39,7 +39,7 @@ void Destination::refuse_too_large(const Message& message) {
 
 /// Also gives the message the destination's expiry where it has none of its own.
 bool Destination::expired_on_arrival(Message& message) const {
-  const auto expiry = settings().expiry.count();
+  const auto expiry = live().expiry_ms.load();
   if (message.expires == 0 && expiry == 0) return false;
   const std::int64_t now = base::unix_ms();
   if (message.expires == 0) message.expires = now + expiry;
@@ -47,7 +47,7 @@ bool Destination::expired_on_arrival(Message& message) const {
 }
 
 bool Destination::full() const {
-  return held() >= settings().max_messages || place_.memory->exhausted();
+  return held() >= live().max_messages || place_.memory->exhausted();
 }
 
 bool Destination::make_room(Waiter* waiter) {
@@ -69,14 +69,14 @@ bool Destination::make_room(Waiter* waiter) {
 void Destination::refuse_full() {
   ++counts_.refused;
   throw Refused(Refused::Why::full, "destination full",
-                name() + " holds its limit of " + std::to_string(settings().max_messages) +
+                name() + " holds its limit of " + std::to_string(live().max_messages) +
                     " messages, or the broker its limit of memory");
 }
 
 /// Waiters are told when a quarter has become free, not for every message: each of them would send
 /// one and wait again.
 bool Destination::much_room() const {
-  const std::size_t most = settings().max_messages;
+  const std::size_t most = live().max_messages;
   return held() <= most - std::min(most, std::max<std::size_t>(1, most / 4)) &&
          !place_.memory->exhausted();
 }
@@ -100,9 +100,9 @@ bool Destination::subscribe(const SubscriptionPtr& subscription) {
     if (closed_) return;
     open = true;
     replace_older(*subscription);
-    if (subscriptions_.size() >= settings().max_connections) {
+    if (subscriptions_.size() >= live().max_connections) {
       throw Refused(Refused::Why::limit, "too many subscriptions",
-                    name() + " has its limit of " + std::to_string(settings().max_connections) +
+                    name() + " has its limit of " + std::to_string(live().max_connections) +
                         " subscriptions");
     }
     subscriptions_.push_back(subscription);
@@ -160,6 +160,10 @@ std::size_t Destination::sweep(std::int64_t now_ms) {
   }
   tell(told);
   return gone;
+}
+
+void Destination::reconfigure(const config::DestinationSettings& settings) {
+  locked([&] { live_.set(settings); });
 }
 
 std::size_t Destination::purge() {

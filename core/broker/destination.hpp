@@ -11,6 +11,7 @@
 
 #include "base/clock.hpp"
 #include "base/shared.hpp"
+#include "broker/live_settings.hpp"
 #include "broker/memory.hpp"
 #include "broker/message.hpp"
 #include "broker/subscription.hpp"
@@ -97,7 +98,9 @@ class Destination : public base::Shared {
   explicit Destination(Place place);
 
   const std::string& name() const noexcept { return place_.name; }
+  /// As it was made; those that have changed since are in live().
   const config::DestinationSettings& settings() const noexcept { return place_.settings; }
+  const LiveSettings& live() const noexcept { return live_; }
   std::uint64_t owner() const noexcept { return place_.owner; }
   bool is_on_demand() const noexcept { return place_.on_demand; }
   bool is_queue() const noexcept { return place_.settings.type == config::DestinationType::queue; }
@@ -134,6 +137,10 @@ class Destination : public base::Shared {
   /// Drops what has expired, and tells those who wait if there is room: memory may have become free
   /// in another destination. Returns how many.
   std::size_t sweep(std::int64_t now_ms);
+
+  /// Takes over what LiveSettings names, for what comes from now on. Lasts as long as the
+  /// destination.
+  void reconfigure(const config::DestinationSettings& settings);
 
   /// Empties it; what is in flight stays. Returns how many.
   std::size_t purge();
@@ -198,6 +205,7 @@ class Destination : public base::Shared {
   Observer* observer() const noexcept;
   static void tell(const std::vector<WaiterPtr>& waiters);
 
+  LiveSettings live_;
   std::vector<WaiterPtr> waiters_;
   base::Time last_use_ = base::Clock::now();
   std::uint64_t published_at_last_look_ = 0;

@@ -61,6 +61,8 @@ class Administration {
 
  private:
   session::AdminOutcome purge(const std::string& name);
+  using Perms = decltype(session::AdminOrder::perms);
+  session::AdminOutcome change(const std::string& name, const Perms& perms);
   session::AdminOutcome close_session(std::uint64_t session);
   static session::AdminOutcome use(const std::function<void()>& power, const char* done);
 

@@ -192,7 +192,8 @@ ordered_json Administration::filters() const {
 ordered_json Administration::console_config() const {
   ordered_json rows = ordered_json::array();
   for (const auto& destination : from_.broker.all()) {
-    const auto& rules = destination->settings();
+    auto rules = destination->settings();
+    destination->live().get(rules);
     rows.push_back({{"name", destination->name()},
                     {"filter", rules.filter},
                     {"max_connections", rules.max_connections},

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SEND to /virt/admin/...: orders of administrators, as with romp.
+#include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "session/roster.hpp"
@@ -20,6 +22,19 @@ std::uint64_t session_named(std::string_view text) {
   return error == std::errc{} && stop == text.data() + text.size() ? id : 0;
 }
 
+/// Every header that the frame itself does not need.
+std::vector<std::pair<std::string, std::string>> perms_of(const stomp::Frame& frame) {
+  constexpr std::array<std::string_view, 6> own{"destination", "name",           "receipt",
+                                                "transaction", "content-length", "content-type"};
+  std::vector<std::pair<std::string, std::string>> perms;
+  for (const auto& header : frame.headers()) {
+    if (std::ranges::find(own, header.name) == own.end()) {
+      perms.emplace_back(header.name, header.value);
+    }
+  }
+  return perms;
+}
+
 }  // namespace
 
 /// The answer is a MESSAGE to this session, with what was done or why not.
@@ -33,6 +48,7 @@ bool Session::obey(const stomp::Frame& frame, std::string_view destination) {
   order.action = destination.substr(prefix.size());
   order.destination = frame.find("name");
   order.session = session_named(frame.find("session"));
+  if (order.action == "perms") order.perms = perms_of(frame);
   order.who = connection_.peer().user + " at " + connection_.remote();
   auto& roster = connection_.roster();
   const auto reply = [&roster, id = connection_.id(),

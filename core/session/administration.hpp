@@ -4,15 +4,18 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace romp::session {
 
 /// What an administrator wants changed, over STOMP or HTTP.
 struct AdminOrder {
-  std::string action;         ///< shutdown, kill, clean, reload, close-session
-  std::string destination;    ///< to clean
-  std::uint64_t session = 0;  ///< to close
-  std::string who;            ///< for the audit log: user and address
+  std::string action;       ///< shutdown, kill, clean, perms, reload, close-session
+  std::string destination;  ///< to clean or to change
+  std::vector<std::pair<std::string, std::string>> perms;  ///< its settings, as in the ini
+  std::uint64_t session = 0;                               ///< to close
+  std::string who;                                         ///< for the audit log: user and address
 };
 
 struct AdminOutcome {

@@ -63,8 +63,7 @@ Session::Effect Session::on_send(Step& step) {
     return on_unhandled(step, refused.what(), refused.detail());
   }
   if (!to) return Effect::done;
-  const auto& rules = to->settings();
-  if (rules.write_block || (rules.web_write_block && connection_.is_of_the_web())) {
+  if (to->live().blocks_sender(connection_.is_of_the_web())) {
     throw Refused(Refused::Why::not_allowed, "blocked", "clients cannot send to " + to->name());
   }
   if (!passes(step, ROMP_STAGE_PRE_ROUTE)) return Effect::none;

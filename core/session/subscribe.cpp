@@ -116,7 +116,7 @@ void Session::subscribe(broker::Terms terms, Wish wish) {
   const auto destination =
       TemporaryQueues::is_temporary(name) ? make_temporary(name) : find_or_create(name);
   const auto& rules = destination->settings();
-  if (rules.read_block || (terms.from_web && rules.web_read_block)) {
+  if (destination->live().blocks_reader(terms.from_web)) {
     throw Refused(Refused::Why::not_allowed, "blocked", "clients cannot subscribe to " + name);
   }
   if (terms.selector && !rules.filter) {

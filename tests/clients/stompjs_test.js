@@ -7,13 +7,16 @@ const { after, before, describe, test } = require("node:test");
 const { Client } = require("@stomp/stompjs");
 const { WebSocket } = require("ws");
 
+const deflate = process.env.ROMP_DEFLATE !== "";
 const url = `ws://127.0.0.1:${process.env.ROMP_PORT}/stomp`;
 
 /** A client that is connected. */
 function connected(options = {}) {
   return new Promise((resolve, reject) => {
     const client = new Client({
-      webSocketFactory: () => new WebSocket(url, ["v12.stomp", "v11.stomp"]),
+      webSocketFactory: () => new WebSocket(url, ["v12.stomp", "v11.stomp"], {
+        perMessageDeflate: { threshold: 0 }, // always asked for: it is the broker that decides
+      }),
       heartbeatIncoming: 0,
       heartbeatOutgoing: 0,
       reconnectDelay: 0,
@@ -47,7 +50,7 @@ function receipt(client, destination = "/topic/receipts") {
   });
 }
 
-describe("stompjs over ws", () => {
+describe(`stompjs over ws${deflate ? ", compressed" : ""}`, () => {
   let client;
   before(async () => {
     client = await connected();
@@ -57,6 +60,10 @@ describe("stompjs over ws", () => {
   test("speaks 1.2", () => {
     assert.equal(client.greeting.headers.version, "1.2");
     assert.equal(client.webSocket.protocol, "v12.stomp");
+  });
+
+  test("is compressed where the broker agrees", () => {
+    assert.equal(client.webSocket.extensions, deflate ? "permessage-deflate" : "");
   });
 
   test("carries text both ways, with headers that must be escaped", async () => {

@@ -14,8 +14,13 @@ HERE = Path(__file__).parent
 
 def main(broker_binary, work):
     modules = fetch(work)
-    with RunningBroker(broker_binary) as broker:
-        environment = dict(os.environ, NODE_PATH=str(modules), ROMP_PORT=str(broker.port))
+    return run(broker_binary, modules, "") or run(broker_binary, modules, "[web]\nwebsockets_deflate = yes\n")
+
+
+def run(broker_binary, modules, sections):
+    with RunningBroker(broker_binary, sections=sections) as broker:
+        environment = dict(os.environ, NODE_PATH=str(modules), ROMP_PORT=str(broker.port),
+                           ROMP_DEFLATE="1" if sections else "")
         return subprocess.run(["node", HERE / "stompjs_test.js"], env=environment, timeout=60,
                               check=False).returncode
 

@@ -89,6 +89,63 @@ TEST_F(Orders, CloseASession) {
   EXPECT_EQ(c.message().header("message"), "failed");
 }
 
+TEST_F(Orders, ChangeADestinationWhileItIsUsed) {
+  start();
+  auto client = connect();
+  client.subscribe("/topic/a");
+  auto c = administrator();
+  c.send("SEND", {{"destination", "/virt/admin/perms"},
+                  {"name", "/topic/a"},
+                  {"write_block", "yes"},
+                  {"max_connections", "1"}});
+  const Frame answer = c.message();
+  EXPECT_EQ(answer.header("message"), "ok") << answer.body;
+  EXPECT_THAT(answer.body, HasSubstr("write_block = yes, max_connections = 1"));
+  auto sender = connect();
+  sender.send("SEND", {{"destination", "/topic/a"}}, "x");
+  sender.expect_error("blocked");
+  auto late = connect();
+  late.send("SUBSCRIBE", {{"destination", "/topic/a"}, {"id", "1"}});
+  late.expect_error("too many subscriptions");
+}
+
+TEST_F(Orders, ChangeNothingOfADestinationWhenOneWordIsWrong) {
+  start();
+  auto client = connect();
+  client.publish("/queue/a", "x");
+  auto c = administrator();
+  const auto refused = [&](Headers perms) {
+    perms.insert(perms.begin(), {"name", "/queue/a"});
+    perms.insert(perms.begin(), {"destination", "/virt/admin/perms"});
+    c.send("SEND", perms);
+    const Frame answer = c.message();
+    EXPECT_EQ(answer.header("message"), "failed") << answer.body;
+    return answer.body;
+  };
+  EXPECT_THAT(refused({{"write_block", "yes"}, {"expiry", "soon"}}),
+              HasSubstr("expiry = soon: expected"));
+  EXPECT_THAT(refused({{"write_block", "yes"}, {"type", "topic"}}),
+              HasSubstr("not \"type\": max_"));
+  EXPECT_THAT(refused({}), HasSubstr("no header says what"));
+  client.send("SEND", {{"destination", "/queue/a"}, {"receipt", "taken"}}, "y");
+  client.expect("RECEIPT");
+}
+
+TEST_F(Orders, LetSendersGoOnWhenADestinationMayHoldMore) {
+  settings.destination_defaults.max_messages = 1;
+  start();
+  auto client = connect();
+  client.publish("/queue/a", "1");
+  client.send("SEND", {{"destination", "/queue/a"}, {"receipt", "second"}}, "2");
+  ASSERT_TRUE(eventually([&] { return server->counts("/queue/a").blocked == 1; }));
+  auto c = administrator();
+  c.send("SEND",
+         {{"destination", "/virt/admin/perms"}, {"name", "/queue/a"}, {"max_messages", "10"}});
+  EXPECT_EQ(c.message().header("message"), "ok");
+  client.expect("RECEIPT");
+  EXPECT_EQ(server->counts("/queue/a").waiting, 2U);
+}
+
 TEST_F(Orders, ThatNobodyKnowsFailWithTheListOfThoseThatAre) {
   start();
   auto c = administrator();

@@ -3,7 +3,7 @@
 """A storm on 127.0.0.1, while a pair of clients exchanges messages. Usage: storm.py BROKER [PART...]
 
 Parts: idle (50,000 sessions that say nothing more), tls (5,000 of them by TLS), hanging (10,000 handshakes
-of TLS that are never ended), http (slowhttptest, where it is installed).
+of TLS that are never ended), heads (10,000 requests of HTTP that are not), http (slowhttptest, where it is installed).
 Without a part: all. Each prints the pair's latency before and during it, what the broker took, and whether
 every message came. Where the limit of open files is lower, there are as many as it allows, and that is said.
 Ends with status 1 when a message is lost.
@@ -27,6 +27,7 @@ from pathlib import Path
 
 IDLE, IDLE_TLS, HANGING = 50_000, 5_000, 10_000
 CONNECT = b"CONNECT\naccept-version:1.2\nhost:h\n\n\0"
+HALF_A_HEAD = b"GET / HTTP/1.1\r\nHost: a\r\n"
 HALF_A_HELLO = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"
 
 
@@ -212,6 +213,8 @@ def main(binary, parts):
             hold(broker, pair, "idle sessions of TLS", IDLE_TLS, broker.safe, greet_safely)
         if "hanging" in parts:
             hold(broker, pair, "hanging handshakes", HANGING, broker.safe, lambda c: c.sendall(HALF_A_HELLO))
+        if "heads" in parts:
+            hold(broker, pair, "requests that are not ended", HANGING, broker.plain, lambda c: c.sendall(HALF_A_HEAD))
         if "http" in parts:
             slow_http(broker, pair)
         pair.going = False
@@ -224,4 +227,4 @@ def main(binary, parts):
 if __name__ == "__main__":
     if len(sys.argv) < 2:
         sys.exit(__doc__)
-    sys.exit(main(sys.argv[1], sys.argv[2:] or ["idle", "tls", "hanging", "http"]))
+    sys.exit(main(sys.argv[1], sys.argv[2:] or ["idle", "tls", "hanging", "heads", "http"]))
