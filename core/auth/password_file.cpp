@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "auth/password_hash.hpp"
-#include "config/ini_file.hpp"
+#include "config/read_file.hpp"
 #include "config/units.hpp"
 
 namespace romp::auth {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,8 +39,5 @@ constexpr std::size_t longest_line = 65'533;
 /// alone: an indented one continues nothing. What cannot be read adds a problem and is left out.
 /// Any thread.
 IniFile parse_ini(std::string_view text, const std::string& path, std::vector<Problem>& problems);
-
-/// The whole file, or nothing and `why`. Opens for reading only; refuses more than 16 MiB.
-std::optional<std::string> read_file(const std::string& path, std::string& why);
 
 }  // namespace romp::config

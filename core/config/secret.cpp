@@ -3,7 +3,7 @@
 
 #include <filesystem>
 
-#include "config/ini_file.hpp"
+#include "config/read_file.hpp"
 #include "config/units.hpp"
 
 namespace romp::config {

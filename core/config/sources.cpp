@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <set>
 
+#include "config/read_file.hpp"
 #include "config/secret.hpp"
 #include "config/units.hpp"
 

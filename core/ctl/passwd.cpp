@@ -7,7 +7,7 @@
 #include "auth/digest.hpp"
 #include "auth/password_file.hpp"
 #include "auth/password_hash.hpp"
-#include "config/ini_file.hpp"
+#include "config/read_file.hpp"
 #include "config/units.hpp"
 #include "ctl/terminal.hpp"
 #include "ctl/user_file.hpp"

@@ -13,7 +13,7 @@
 #include <stdexcept>
 #include <system_error>
 
-#include "config/ini_file.hpp"
+#include "config/read_file.hpp"
 
 namespace romp::ctl {
 namespace {

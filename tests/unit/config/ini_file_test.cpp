@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include "config/read_file.hpp"
 #include "unit/config/config_files.hpp"
 
 namespace romp::config {

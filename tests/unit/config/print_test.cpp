@@ -5,6 +5,7 @@
 
 #include "config/ini_file.hpp"
 #include "config/options.hpp"
+#include "config/read_file.hpp"
 #include "unit/config/config_files.hpp"
 
 namespace romp::config {
