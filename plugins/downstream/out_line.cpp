@@ -77,7 +77,7 @@ void OutLine::on_closed(romp_status why) {
   subscription_ = 0;
   first_ += window_.size();
   window_.clear();
-  next_ = 0;
+  next_ = unasked_ = unasked_octets_ = 0;
   if (why == ROMP_E_CANCELLED) return;
   plugin_.warn(line_.from, ": the subscription has ended, ROMP_E_", romp::detail::name_of(why),
                why == ROMP_E_AGAIN ? ": messages of the topic are lost" : "");
@@ -90,14 +90,14 @@ void OutLine::on_message(romp_sub_id sub, const romp_frame* raw, std::uint64_t t
   const std::string_view reason = why_dropped(message.header(via_header), settings_.node);
   Kept& kept = window_.emplace_back();
   kept.token = token;
+  if (!spare_.empty()) {
+    kept.frame = std::move(spare_.back());
+    spare_.pop_back();
+  }
   if (!reason.empty()) {
     counters_.looped.add();
     kept.fate = Fate::taken;
     return settle_first();
-  }
-  if (!spare_.empty()) {
-    kept.frame = std::move(spare_.back());
-    spare_.pop_back();
   }
   if (kept.frame.keep(host, raw)) {
     pump_soon();
