@@ -58,8 +58,12 @@ class OtherBroker:
     def __enter__(self):
         self.folder = Path(tempfile.mkdtemp(prefix="romp-test-peer-"))
         self.processes = []
-        self.prepare()
-        self.start()
+        try:
+            self.prepare()
+            self.start()
+        except BaseException:  # then nobody calls __exit__
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_):
@@ -74,7 +78,7 @@ class OtherBroker:
 
     def wait_until_up(self):
         try:
-            eventually(lambda: accepts(self.port), f"{type(self).__name__} listens", 120)
+            eventually(lambda: accepts(self.port), f"{type(self).__name__} listens", 240)
         except AssertionError:
             for log in self.folder.glob("*.log"):
                 print(log.read_text(errors="replace")[-4000:], file=sys.stderr)
