@@ -100,6 +100,18 @@ TEST_F(SubscriptionsTest, AckOfOneSettlesAllBeforeItInModeClient) {
   EXPECT_EQ(counts("/queue/a").in_flight, 1U);
 }
 
+TEST_F(SubscriptionsTest, ManyMaySettleBeforeTheFirstIsSettled) {
+  ASSERT_EQ(subscribe("/queue/a", ROMP_ACK_CLIENT_INDIVIDUAL, 10'000), ROMP_OK);
+  for (int i = 0; i < 3000; ++i) publish("/queue/a", "x");
+  gateway.run_all();
+  ASSERT_EQ(tokens.size(), 3000U);
+  for (std::size_t i = 1; i < tokens.size(); ++i) ASSERT_EQ(ack(tokens[i]), ROMP_OK) << i;
+  EXPECT_EQ(counts("/queue/a").in_flight, 1U);
+  EXPECT_EQ(ack(tokens[2500]), ROMP_E_NOTFOUND);
+  EXPECT_EQ(ack(tokens[0]), ROMP_OK);
+  EXPECT_EQ(counts("/queue/a").in_flight, 0U);
+}
+
 TEST_F(SubscriptionsTest, ANackSendsItBackAndItComesAgain) {
   ASSERT_EQ(subscribe("/queue/a", ROMP_ACK_CLIENT_INDIVIDUAL), ROMP_OK);
   publish("/queue/a", "1");
