@@ -8,6 +8,7 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "config/options.hpp"
+#include "config/units.hpp"
 
 namespace romp::server {
 
@@ -71,6 +72,10 @@ AdminOutcome Administration::change(const std::string& name, const Perms& perms)
       return {false, key + " = " + value + ": expected " + option->expects};
     }
     done += (done.empty() ? "" : ", ") + key + " = " + option->get(settings);
+  }
+  if (settings.max_message_size > from_.settings.max_message_size) {
+    return {false, "max_message_size: more than the server takes, " +
+                       config::print_octets(from_.settings.max_message_size)};
   }
   if (done.empty()) return {false, "no header says what: " + std::string(all_changeable)};
   destination->reconfigure(settings);

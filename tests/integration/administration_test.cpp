@@ -124,6 +124,8 @@ TEST_F(Orders, ChangeNothingOfADestinationWhenOneWordIsWrong) {
   };
   EXPECT_THAT(refused({{"write_block", "yes"}, {"expiry", "soon"}}),
               HasSubstr("expiry = soon: expected"));
+  EXPECT_THAT(refused({{"write_block", "yes"}, {"max_message_size", "1GiB"}}),
+              HasSubstr("more than the server takes, 16MiB"));
   EXPECT_THAT(refused({{"write_block", "yes"}, {"type", "topic"}}),
               HasSubstr("not \"type\": max_"));
   EXPECT_THAT(refused({}), HasSubstr("no header says what"));
