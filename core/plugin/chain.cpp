@@ -26,7 +26,7 @@ bool fits(const Filter& filter, const stomp::Frame& frame) noexcept {
 }
 
 bool matches(const Filter& filter, const stomp::Frame& frame) noexcept {
-  return (filter.any_destination && filter.header.empty()) || fits(filter, frame);
+  return filter.any_frame || fits(filter, frame);
 }
 
 void clear_answer(Call& call) {
@@ -148,16 +148,19 @@ Chain::Chain(std::vector<Filter> filters, std::vector<std::shared_ptr<Instance>>
     return std::tuple(f.stage, f.priority, std::string_view(f.instance->id()),
                       std::string_view(f.instance->name()));
   });
-  for (std::uint32_t i = 0; i < filters_.size(); ++i) add(i);
+  for (auto& filter : filters_) {
+    filter.any_frame = filter.any_destination && filter.header.empty();
+    slots_ = std::max(slots_, filter.slot + 1);
+    add(filter);
+  }
 }
 
-void Chain::add(std::uint32_t number) {
-  const auto& filter = filters_[number];
+void Chain::add(const Filter& filter) {
   auto& order = order_[filter.stage];
   order.resize(rows);
   for (std::size_t row = 0; row < rows; ++row) {
     if ((filter.commands & ROMP_MASK(row)) == 0) continue;
-    order[row].push_back(number);
+    order[row].push_back(&filter);
     guards_[filter.stage][row].admit(filter);
   }
   wanted_[filter.stage] |= filter.commands;
@@ -165,10 +168,10 @@ void Chain::add(std::uint32_t number) {
   deferring_anywhere_ |= deferring_[filter.stage];
 }
 
-std::span<const std::uint32_t> Chain::filters_of(std::uint32_t stage,
+std::span<const Filter* const> Chain::filters_of(std::uint32_t stage,
                                                  stomp::Command command) const noexcept {
   const auto& order = order_[stage];
-  return order.empty() ? std::span<const std::uint32_t>{}
+  return order.empty() ? std::span<const Filter* const>{}
                        : order[static_cast<std::size_t>(command)];
 }
 
@@ -183,7 +186,7 @@ std::size_t Chain::search(std::uint32_t stage, const stomp::Frame& frame,
                           std::size_t from) const noexcept {
   const auto order = filters_of(stage, frame.command);
   for (auto at = from; at < order.size(); ++at) {
-    if (matches(filters_[order[at]], frame)) return at;
+    if (matches(*order[at], frame)) return at;
   }
   return none;
 }
@@ -192,7 +195,7 @@ std::size_t Chain::first_to_wait(std::uint32_t stage, const stomp::Frame& frame)
   constexpr auto waits = ROMP_FILTER_NEED_BODY | ROMP_FILTER_MAY_DEFER;
   const auto order = filters_of(stage, frame.command);
   auto at = first_for(stage, frame);
-  while (at != none && (filters_[order[at]].flags & waits) == 0) at = search(stage, frame, at + 1);
+  while (at != none && (order[at]->flags & waits) == 0) at = search(stage, frame, at + 1);
   return at;
 }
 
@@ -209,22 +212,23 @@ std::size_t Chain::behind(std::uint32_t stage, stomp::Command command, const Sta
   };
   const auto order = filters_of(stage, command);
   std::size_t at = 0;
-  while (at < order.size() && key(standing_of(filters_[order[at]])) <= key(last)) ++at;
+  while (at < order.size() && key(standing_of(*order[at])) <= key(last)) ++at;
   return at;
 }
 
 Standing Chain::standing_at(std::uint32_t stage, stomp::Command command, std::size_t at) const {
-  return standing_of(filters_[filters_of(stage, command)[at]]);
+  return standing_of(*filters_of(stage, command)[at]);
 }
 
 Outcome Chain::run(std::uint32_t stage, Call& call, std::size_t from, std::size_t end) const {
   if (call.has_answer) clear_answer(call);
   call.shown_to = 0;
+  if (call.peer.slots.size() < slots_) call.peer.slots.resize(slots_);
   Instance::Walk walk(call);
   const auto order = filters_of(stage, call.frame.command);
   const auto stop = std::min(end, order.size());
   for (auto at = from; at < stop; ++at) {
-    const auto& filter = filters_[order[at]];
+    const auto& filter = *order[at];
     if (!matches(filter, call.frame)) continue;
     const auto verdict = verdict_of(filter, call, from != 0 && call.resumed, walk);
     if (verdict == ROMP_DEFER) call.resumed = true;

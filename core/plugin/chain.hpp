@@ -35,6 +35,7 @@ struct Filter {
   std::uint32_t flags = 0;       ///< ROMP_FILTER_*
   /// One bit: of those that see passcodes, or of those that do not.
   std::uint8_t sort = sees_no_passcode;
+  bool any_frame = false;  ///< neither destination nor header is asked for; set by the chain
   bool any_destination = true;
   bool prefix = false;
 
@@ -73,6 +74,8 @@ class Chain {
   /// Keeps those instances in memory for as long as it is used itself.
   explicit Chain(std::vector<Filter> filters,
                  std::vector<std::shared_ptr<Instance>> instances = {});
+  Chain(Chain&&) = default;
+  Chain& operator=(Chain&&) = default;
 
   /// One AND: is there a filter for this command at this stage?
   bool wants(std::uint32_t stage, stomp::Command command) const noexcept {
@@ -115,7 +118,7 @@ class Chain {
   const std::vector<Filter>& filters() const noexcept { return filters_; }
 
  private:
-  using Rows = std::vector<std::vector<std::uint32_t>>;
+  using Rows = std::vector<std::vector<const Filter*>>;
 
   /// Commands are numbered below this.
   static constexpr std::size_t rows = 64;
@@ -141,12 +144,13 @@ class Chain {
   std::size_t search(std::uint32_t stage, const stomp::Frame& frame,
                      std::size_t from) const noexcept;
 
-  void add(std::uint32_t number);
-  std::span<const std::uint32_t> filters_of(std::uint32_t stage,
+  void add(const Filter& filter);
+  std::span<const Filter* const> filters_of(std::uint32_t stage,
                                             stomp::Command command) const noexcept;
 
   std::vector<std::shared_ptr<Instance>> instances_;
   std::vector<Filter> filters_;
+  std::size_t slots_ = 0;           ///< so many a session needs
   std::array<Rows, stages> order_;  ///< [stage][command] -> filters_; no rows for an empty stage
   std::array<std::array<Guard, rows>, stages> guards_{};
   std::array<std::uint64_t, stages> wanted_{};

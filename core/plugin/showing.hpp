@@ -13,13 +13,11 @@ void refresh(Call& call);
 void show_anew(Call& call, bool resumed);
 
 /// Prepares `call.view` and `call.context` for a filter that is about to run. What was shown to the
-/// filter before is used again where it may be.
+/// filter before is used again where it may be. The session has the filter's slot.
 inline void show(Call& call, const Filter& filter, bool resumed) {
   call.filter = &filter;
   if ((call.shown_to & filter.sort) == 0) show_anew(call, resumed);
-  auto& slots = call.peer.slots;
-  if (slots.size() <= filter.slot) slots.resize(filter.slot + 1);
-  call.context.slot = &slots[filter.slot];
+  call.context.slot = call.peer.slots.data() + filter.slot;
 }
 
 }  // namespace romp::plugin

@@ -29,15 +29,17 @@ class Instance::Walk {
 
   /// The call of a filter may begin. False where its instance takes no more calls; then it has been
   /// left.
-  bool enter(const Filter& filter) {
+  [[gnu::always_inline]] bool enter(const Filter& filter) {
     auto& instance = *filter.instance;
-    if (&instance != in_ ? !change_to(instance, filter.plugin) : instance.gate_.closed())
-      return leave(), false;
+    if (&instance != in_ ? !change_to(instance, filter.plugin) : instance.gate_.closed()) {
+      leave();
+      return false;
+    }
     layer_->doing.store(filter.doing, std::memory_order_relaxed);
     return true;
   }
   /// Lets go of the instance, and forgets what it said by fail().
-  void leave() noexcept {
+  [[gnu::noinline]] void leave() noexcept {
     if (in_ == nullptr) return;
     in_ = nullptr;
     current.instance = nullptr;
@@ -53,7 +55,7 @@ class Instance::Walk {
   std::size_t thread() const noexcept { return slot_.number(); }
 
  private:
-  bool change_to(Instance& instance, const char* name) {
+  [[gnu::always_inline]] bool change_to(Instance& instance, const char* name) {
     unlock();
     if (layer_ == nullptr) return false;
     in_ = &instance;

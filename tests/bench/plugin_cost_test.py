@@ -14,7 +14,7 @@ import sys
 import unittest
 
 PROGRAM = sys.argv[1]
-FRAMES = 2000
+FRAMES = 20_000  # so many that what happens now and then, a clock that is read, does not count
 
 
 def instructions(kind, filters, frames):
@@ -38,18 +38,18 @@ class Cost(unittest.TestCase):
         self.assertLessEqual(cost, limit, what)
 
     def test_a_further_filter(self):
-        for kind, limit in (("concurrent", 145), ("serial", 230)):
+        for kind, limit in (("concurrent", 109), ("serial", 194)):
             cost = (of_a_frame(kind, 16) - of_a_frame(kind, 1)) / 15
             self.at_most(limit, f"a further {kind} filter", cost)
 
     def test_a_frame_with_one_filter(self):
-        self.at_most(560, "a frame with one filter", of_a_frame("concurrent", 1))
+        self.at_most(555, "a frame with one filter", of_a_frame("concurrent", 1))
 
     def test_a_frame_that_nobody_asked_for(self):
         self.at_most(10, "a frame that nobody asked for", of_a_frame("others", 0))
 
     def test_sixteen_filters_on_other_destinations(self):
-        self.at_most(23, "16 filters on other destinations", of_a_frame("others", 16))
+        self.at_most(21, "16 filters on other destinations", of_a_frame("others", 16))
 
 
 if __name__ == "__main__":
