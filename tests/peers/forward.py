@@ -9,7 +9,6 @@ from bridged_broker import BridgedBroker, Client, eventually
 
 # ROMP_BRIDGE_MESSAGES=100000 is the long run.
 MESSAGES = int(os.environ.get("ROMP_BRIDGE_MESSAGES", "3000"))
-CRASHES = 3
 DURABLE = (("persistent", "true"),)
 
 
@@ -96,14 +95,14 @@ retry_max = 1s
             feed(self.connect(broker.port), "/queue/out", MESSAGES)
             crashing.join()
             again = take(self.connect(peer.port, peer), "/queue/there", MESSAGES)
-            print(f"{MESSAGES} messages there over {CRASHES} crashes, {again} of them twice")
+            print(f"{MESSAGES} messages there over {len(peer.ends)} crashes, {again} of them twice")
 
     def crash(self, broker, peer, metric):
         """Each time when another part has gone over."""
-        for time in range(1, CRASHES + 1):
-            part = MESSAGES * time // (CRASHES + 1)
+        for time, end in enumerate(peer.ends, 1):
+            part = MESSAGES * time // (len(peer.ends) + 1)
             eventually(lambda part=part: broker.metric(metric) >= part, f"{part} messages have gone over", 300)
-            peer.kill()
+            getattr(peer, end)()
             peer.start()
 
     def test_nothing_is_lost_on_the_way_back_over_crashes(self):
@@ -114,4 +113,4 @@ retry_max = 1s
             crashing.start()
             again = take(self.connect(broker.port), "/queue/in", MESSAGES)
             crashing.join()
-            print(f"{MESSAGES} messages back over {CRASHES} crashes, {again} of them twice")
+            print(f"{MESSAGES} messages back over {len(peer.ends)} crashes, {again} of them twice")

@@ -54,6 +54,7 @@ class OtherBroker:
     """`with RabbitMq() as broker:` gives its `port`; `kill` and `start` are a crash and what follows."""
 
     login = passcode = "guest"
+    ends = ("kill", "kill", "kill")  # how each life but the last ends in a test of crashes
 
     def __enter__(self):
         self.folder = Path(tempfile.mkdtemp(prefix="romp-test-peer-"))
@@ -98,6 +99,9 @@ class OtherBroker:
 
 
 class RabbitMq(OtherBroker):
+    # Killed in its second life it can lose what it has confirmed in the first, whoever the client is: seen with 3.10.8.
+    ends = ("stop", "stop", "kill")
+
     def prepare(self):
         need("rabbitmq-server")
         self.port, self.amqp, self.distribution, self.epmd = free_ports(4)
