@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "plugin/poison.hpp"
 #include "romp/plugin.h"
 #include "stomp/frame.hpp"
 
@@ -35,6 +36,7 @@ class Call {
  public:
   Call(Peer& session, stomp::Frame& frame_in_hand, std::int64_t now_ns) noexcept
       : peer(session), frame(frame_in_hand), now(now_ns) {}
+  ~Call() { reveal_views(); }
   Call(const Call&) = delete;
   Call& operator=(const Call&) = delete;
 
@@ -70,6 +72,18 @@ class Call {
   romp_frame view{};
   romp_ctx context{};
   std::vector<romp_header> header_views;
+
+  /// What a plugin was shown is not its own any more: who kept a pointer to it is found.
+  void hide_views() const noexcept {
+    hide(&view, sizeof view);
+    hide(&context, sizeof context);
+    hide(header_views.data(), header_views.capacity() * sizeof(romp_header));
+  }
+  void reveal_views() const noexcept {
+    reveal(&view, sizeof view);
+    reveal(&context, sizeof context);
+    reveal(header_views.data(), header_views.capacity() * sizeof(romp_header));
+  }
 };
 
 }  // namespace romp::plugin

@@ -220,7 +220,15 @@ Standing Chain::standing_at(std::uint32_t stage, stomp::Command command, std::si
   return standing_of(*filters_of(stage, command)[at]);
 }
 
+/// A frame that a filter has deferred stays readable for it.
 Outcome Chain::run(std::uint32_t stage, Call& call, std::size_t from, std::size_t end) const {
+  const auto outcome = walk_along(stage, call, from, end);
+  if (outcome.verdict != ROMP_DEFER) call.hide_views();
+  return outcome;
+}
+
+Outcome Chain::walk_along(std::uint32_t stage, Call& call, std::size_t from,
+                          std::size_t end) const {
   if (call.has_answer) clear_answer(call);
   call.shown_to = 0;
   if (call.peer.slots.size() < slots_) call.peer.slots.resize(slots_);

@@ -145,6 +145,7 @@ class Chain {
                      std::size_t from) const noexcept;
 
   void add(const Filter& filter);
+  Outcome walk_along(std::uint32_t stage, Call& call, std::size_t from, std::size_t end) const;
   std::span<const Filter* const> filters_of(std::uint32_t stage,
                                             stomp::Command command) const noexcept;
 

@@ -64,6 +64,7 @@ void refresh(Call& call) {
 }
 
 void show_anew(Call& call, bool resumed) {
+  call.reveal_views();
   call.view.flags = resumed ? ROMP_FRAME_RESUMED : 0;
   refresh(call);
   fill_context(call);

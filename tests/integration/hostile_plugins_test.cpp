@@ -100,6 +100,21 @@ TEST_F(Hostile, ASessionThatHasGoneStaysGone) {
   ends_in_order();
 }
 
+TEST_F(Hostile, MillionsOfSessionsThatThereAreNotCostNothingThatStays) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  run_with("dead_sessions", "count = 1000000\n");
+  const auto* all = "gone: 1000000";
+#else
+  run_with("dead_sessions");
+  const auto* all = "gone: 10000000";
+#endif
+  handled("/t/dead");
+  auto c = client();
+  c.round_trip();
+  says(all);
+  ends_in_order();
+}
+
 TEST_F(Hostile, PublishingToTheOwnFilterDoesNotGoRound) {
   run_with("publish_loop");
   auto c = client();

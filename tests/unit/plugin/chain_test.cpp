@@ -217,6 +217,32 @@ TEST_F(ChainTest, ShowsTheFrameAndTheSession) {
   EXPECT_EQ(c.run(ROMP_STAGE_FRAME, frame->call).verdict, ROMP_HANDLED);
 }
 
+TEST_F(ChainTest, AViewThatIsReadAfterTheCallIsFoundByTheAddressSanitizer) {
+#ifdef __SANITIZE_ADDRESS__
+  const romp_frame* kept = nullptr;
+  const romp_header* headers = nullptr;
+  const romp_ctx* context = nullptr;
+  ScriptedPlugin p;
+  p.filter(usual(), [&](const romp_ctx* ctx, romp_frame* frame) {
+    kept = frame;
+    headers = frame->headers;
+    context = ctx;
+    return ROMP_CONTINUE;
+  });
+  run(p);
+  const auto c = chain_of({&p});
+  const auto frame = Shot::make(peer);
+  frame->with("a", "b");
+  c.run(ROMP_STAGE_FRAME, frame->call);
+  const volatile std::uint64_t* const late[] = {&kept->body_size, &headers[0].name.size,
+                                                &context->session};
+  for (const auto* read : late) EXPECT_DEATH((void)*read, "use-after-poison");
+  EXPECT_EQ(c.run(ROMP_STAGE_FRAME, frame->call).verdict, ROMP_CONTINUE);
+#else
+  GTEST_SKIP() << "NOT CHECKED: only a build with the address sanitizer finds it";
+#endif
+}
+
 TEST_F(ChainTest, ShowsThatABodyIsPendingAndHowLargeItWillBe) {
   ScriptedPlugin p;
   p.filter(usual(), [&](const romp_ctx*, romp_frame* frame) {
