@@ -234,7 +234,7 @@ TEST_F(ChainTest, AViewThatIsReadAfterTheCallIsFoundByTheAddressSanitizer) {
   const auto frame = Shot::make(peer);
   frame->with("a", "b");
   c.run(ROMP_STAGE_FRAME, frame->call);
-  const volatile std::uint64_t* const late[] = {&kept->body_size, &headers[0].name.size,
+  const volatile std::uint64_t* const late[] = {&kept->body_size, &headers[0].name.len,
                                                 &context->session};
   for (const auto* read : late) EXPECT_DEATH((void)*read, "use-after-poison");
   EXPECT_EQ(c.run(ROMP_STAGE_FRAME, frame->call).verdict, ROMP_CONTINUE);
