@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <iostream>
 #include <iterator>
@@ -34,6 +35,7 @@ constexpr int cycles = 1000;
 constexpr unsigned random_frames = 200;
 constexpr unsigned threads = 8;
 constexpr unsigned frames_a_thread = 5000;
+constexpr std::chrono::seconds longest_hammering{5};  // a filter may begin a thread for each frame
 constexpr int bench_calls = 1'000'000;
 
 void tell(char what, const std::string& text) {
@@ -253,6 +255,7 @@ class Run {
     tell(told::step, "many threads");
     std::vector<std::jthread> workers;
     std::vector<plugin::Peer> peers(threads);
+    const auto until = base::Clock::now() + longest_hammering;
     for (unsigned t = 0; t < threads; ++t) {
       workers.emplace_back([&, t] {
         for (const auto& filter : chain.filters()) {
@@ -261,6 +264,7 @@ class Run {
             const auto trial = corpus.make(peers[t], 1 + i % 6);
             chain.run(filter.stage, trial->call);
             if (trial->call.deferred != 0) deferrals_.give_up(trial->call.deferred);
+            if (base::Clock::now() >= until) return;
           }
         }
       });
