@@ -25,6 +25,12 @@ std::string_view take_field(std::string_view& line) {
   return field;
 }
 
+/// How a problem speaks of a user: who forgets the name of a line has its hash in the name's place.
+std::string spoken(std::string_view name) {
+  constexpr std::size_t longest_spoken = 40;  // shorter than every hash
+  return name.size() > longest_spoken ? "a user with a long name" : std::string(name);
+}
+
 class Reader {
  public:
   Reader(const std::string& path, std::vector<config::Problem>& problems,
@@ -46,7 +52,7 @@ class Reader {
     if (!roles) return;
     const auto [first, is_new] = users_.try_emplace(std::string(name));
     if (!is_new) {
-      return wrong(std::string(name) + " has a line already, number " +
+      return wrong(spoken(name) + " has a line already, number " +
                    std::to_string(first->second.line));
     }
     first->second = {std::string(hash), *roles, line_};
@@ -58,7 +64,7 @@ class Reader {
   bool check_hash(std::string_view name, std::string_view hash) {
     const HashKind kind = kind_of_hash(hash);
     if (kind == HashKind::unknown) {
-      wrong(std::string(name) +
+      wrong(spoken(name) +
             " has no hash that can be used: expected $y$, $2b$, $6$ or 64 hexadecimal digits");
     } else if (kind == HashKind::romp_sha256) {
       warnings_.push_back({path_, line_,
@@ -76,7 +82,7 @@ class Reader {
       if (word == "false") continue;  // as romp's third field may say
       if (word == "true") word = admin_role;
       if (!is_role(word) || roles.size() == most_roles) {
-        wrong(std::string(name) +
+        wrong(spoken(name) +
               " has a role that cannot be one: expected at most 32 words of letters, digits, '-', "
               "'_' and '.'");
         return std::nullopt;

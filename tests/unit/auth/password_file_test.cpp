@@ -70,6 +70,16 @@ TEST_F(PasswordFile, TellsAllThatIsWrongAtOnceAndNoHash) {
   }
 }
 
+TEST_F(PasswordFile, NeverSaysAHashThatStandsWhereANameShould) {
+  parse("harry:" + yes + "\n" + yes + "\n" + old + ":true\n" + "x" + old + ":no\n");
+  EXPECT_THAT(said(problems),
+              ElementsAre(HasSubstr("romp.passwd:2: "), HasSubstr("romp.passwd:3: "),
+                          HasSubstr("romp.passwd:4: ")));
+  for (const auto& line : said(problems)) {
+    EXPECT_THAT(line, AllOf(Not(HasSubstr(yes)), Not(HasSubstr(old))));
+  }
+}
+
 TEST_F(PasswordFile, MayEndWithoutANewline) {
   EXPECT_EQ(parse("harry:" + yes).size(), 1U);
   EXPECT_TRUE(parse("").empty());
