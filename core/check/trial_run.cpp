@@ -35,7 +35,7 @@ constexpr int cycles = 1000;
 constexpr unsigned random_frames = 200;
 constexpr unsigned threads = 8;
 constexpr unsigned frames_a_thread = 5000;
-constexpr std::chrono::seconds longest_hammering{5};  // a filter may begin a thread for each frame
+constexpr std::chrono::seconds long_enough{5};  // where a filter does much for each frame
 constexpr int bench_calls = 1'000'000;
 
 void tell(char what, const std::string& text) {
@@ -230,7 +230,9 @@ class Run {
 
   void feed(const plugin::Chain& chain, const plugin::Filter& filter) {
     Corpus corpus(filter, wishes_.seed);
+    const auto until = base::Clock::now() + long_enough;
     for (unsigned kind = 0; kind < Corpus::kinds + random_frames; ++kind) {
+      if (kind >= Corpus::kinds && base::Clock::now() >= until) break;
       const auto trial = corpus.make(peer_, kind);
       tell_step(filter, *trial);
       const auto faults = filter.counters->faults.load();
@@ -255,7 +257,7 @@ class Run {
     tell(told::step, "many threads");
     std::vector<std::jthread> workers;
     std::vector<plugin::Peer> peers(threads);
-    const auto until = base::Clock::now() + longest_hammering;
+    const auto until = base::Clock::now() + long_enough;
     for (unsigned t = 0; t < threads; ++t) {
       workers.emplace_back([&, t] {
         for (const auto& filter : chain.filters()) {
