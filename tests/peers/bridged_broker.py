@@ -56,8 +56,12 @@ class Client:
     def __init__(self, port, connect=()):
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
         self.received = b""
-        self.send("CONNECT", *connect)
-        self.connected = self.expect("CONNECTED")
+        try:
+            self.send("CONNECT", *connect)
+            self.connected = self.expect("CONNECTED")
+        except BaseException:
+            self.socket.close()
+            raise
 
     def __enter__(self):
         return self
