@@ -33,11 +33,23 @@ if ! grep -q "^project(romp VERSION $upstream " "$root/CMakeLists.txt"; then
   say "packaging/debian/changelog has version $upstream, CMakeLists.txt has another"
   exit 65
 fi
-if [ -n "$(git -C "$root" status --porcelain)" ]; then
-  say "only what is committed is built, and something is not"
-fi
+# What is committed; of a tree that is no checkout of git, all of it.
+sources() {
+  if [ -e "$root/.git" ]; then
+    if [ -n "$(git -c safe.directory="$root" -C "$root" status --porcelain)" ]; then
+      say "only what is committed is built, and something is not"
+    fi
+    git -c safe.directory="$root" -C "$root" archive --format=tar --prefix="romp-$upstream/" HEAD
+  else
+    say "no checkout of git: all that is here is built"
+    tar -C "$root" --exclude=./build --sort=name --owner=0 --group=0 --numeric-owner \
+      --mtime="@$(cd "$root/packaging" && dpkg-parsechangelog -S Timestamp)" --transform "flags=r;s,^\.,romp-$upstream," -c .
+  fi
+}
 
-git -C "$root" archive --format=tar --prefix="romp-$upstream/" HEAD | gzip -9n >"$stage/romp_$upstream.orig.tar.gz"
+sources >"$stage/sources.tar"
+gzip -9n <"$stage/sources.tar" >"$stage/romp_$upstream.orig.tar.gz"
+rm "$stage/sources.tar"
 tar -C "$stage" -xzf "$stage/romp_$upstream.orig.tar.gz"
 cp -a "$stage/romp-$upstream/packaging/debian" "$stage/romp-$upstream/debian"
 say "building romp $version"
