@@ -42,8 +42,9 @@ sources() {
     git -c safe.directory="$root" -C "$root" archive --format=tar --prefix="romp-$upstream/" HEAD
   else
     say "no checkout of git: all that is here is built"
-    tar -C "$root" --exclude=./build --sort=name --owner=0 --group=0 --numeric-owner \
-      --mtime="@$(cd "$root/packaging" && dpkg-parsechangelog -S Timestamp)" --transform "flags=r;s,^\.,romp-$upstream," -c .
+    when=$(cd "$root/packaging" && dpkg-parsechangelog -S Timestamp)
+    tar -C "$root" --exclude=./build --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$when" \
+      --transform "flags=r;s,^\.,romp-$upstream," -c .
   fi
 }
 
