@@ -4,6 +4,7 @@ reaches nobody. Needs root."""
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -80,6 +81,8 @@ class Machine:
             try:
                 self.nspawn.wait(PATIENCE)
             except subprocess.TimeoutExpired:
+                if hasattr(self, "init"):
+                    os.kill(int(self.init), signal.SIGKILL)  # and with it all of the machine
                 self.nspawn.kill()
                 self.nspawn.wait()
         shutil.rmtree(self.root)
