@@ -74,6 +74,7 @@ class Chain {
   /// Keeps those instances in memory for as long as it is used itself.
   explicit Chain(std::vector<Filter> filters,
                  std::vector<std::shared_ptr<Instance>> instances = {});
+  /// No copies: the rows point at the filters.
   Chain(Chain&&) = default;
   Chain& operator=(Chain&&) = default;
 

@@ -100,7 +100,7 @@ TEST_F(Hostile, ASessionThatHasGoneStaysGone) {
   ends_in_order();
 }
 
-TEST_F(Hostile, MillionsOfSendsToSessionsThatHaveGoneHarmNobody) {
+TEST_F(Hostile, MillionsOfSendsToSessionsThatThereAreNotHarmNobody) {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
   run_with("dead_sessions", "count = 1000000\n");
   const auto* all = "gone: 1000000";

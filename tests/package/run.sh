@@ -40,6 +40,19 @@ same_packages() {
   [ "$found" -ge 8 ] && echo "$found files are the same" >&2
 }
 
+# Of a tree that git does not know, as one that has been unpacked, the same files are built; nothing is compiled here.
+same_files_without_git() {
+  plain=$work/plain
+  rm -rf "$plain"
+  mkdir -p "$plain/bin"
+  tar -C "$plain" -xzf "$first"/romp_*.orig.tar.gz
+  printf '#!/bin/sh\n' >"$plain/bin/dpkg-buildpackage"
+  chmod +x "$plain/bin/dpkg-buildpackage"
+  PATH="$plain/bin:$PATH" sh "$plain"/romp-*/packaging/build-deb.sh "$plain/out" "$plain/stage"
+  tar -tzf "$first"/romp_*.orig.tar.gz | sort >"$plain/with"
+  tar -tzf "$plain"/out/romp_*.orig.tar.gz | sort | cmp - "$plain/with"
+}
+
 # Why machines cannot be made here; nothing: they can.
 obstacle() {
   [ "$(id -u)" = 0 ] || { echo "root is needed"; return; }
@@ -100,6 +113,8 @@ if [ $builds = 2 ]; then
 else
   skip "the second build, and so whether it gives the same octets"
 fi
+say "a tree without git"
+same_files_without_git
 say "lintian"
 lint
 why=$(obstacle)
