@@ -258,7 +258,6 @@ TEST_F(InstanceTest, NoCallBeginsAfterStopReturned) {
     EXPECT_FALSE(stopped);
     return ROMP_CONTINUE;
   });
-  p.stop = [&] { stopped = true; };
   run(p);
   const auto chain = chain_of({&p});
   std::latch begin(3);
@@ -274,6 +273,7 @@ TEST_F(InstanceTest, NoCallBeginsAfterStopReturned) {
   }
   begin.arrive_and_wait();
   p.instance->stop();
+  stopped = true;
   p.instance->destroy();
 }
 
