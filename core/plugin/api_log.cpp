@@ -28,7 +28,7 @@ romp_status fail(const romp_host* host, romp_status why, romp_str text) {
   const auto status = entered(host, anywhere, [&](Instance& self) {
     if (!sound(text)) return ROMP_OK;
     if (current.instance == &self) {
-      *current.why = view(text);
+      current.say_why(view(text));
     } else {
       self.log(ROMP_LOG_ERROR, view(text));  // no callback here that it could go with
     }

@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "base/clock.hpp"
+#include "plugin/caution.hpp"
 
 namespace romp::plugin {
 
@@ -19,28 +20,27 @@ class Breaker {
     bool for_ever = false;
   };
 
-  explicit Breaker(const Rules& rules) noexcept : rules_(rules) {}
+  /// Open is what `caution`, which outlives it, calls broken.
+  Breaker(const Rules& rules, Caution& caution) noexcept : rules_(rules), caution_(caution) {}
 
   /// A fault. True when it is the one that opens it.
   bool note_fault(base::Time now) {
     const std::lock_guard lock(mutex_);
-    if (rules_.limit == 0 || open_.load(std::memory_order_relaxed)) return false;
+    if (rules_.limit == 0 || seems_open()) return false;
     if (faults_ == 0 || now - since_ >= rules_.window) {
       since_ = now;
       faults_ = 0;
     }
     if (++faults_ < rules_.limit) return false;
     until_ = now + rules_.window;
-    open_.store(true, std::memory_order_relaxed);
+    caution_.raise(Caution::broken);
     openings_.fetch_add(1, std::memory_order_relaxed);
     return true;
   }
 
   /// One load while it is shut. After its time it lets calls through again, to try.
-  bool is_open() {
-    return open_.load(std::memory_order_relaxed) && !has_shut_again(base::Clock::now());
-  }
-  bool seems_open() const noexcept { return open_.load(std::memory_order_relaxed); }
+  bool is_open() { return seems_open() && !has_shut_again(base::Clock::now()); }
+  bool seems_open() const noexcept { return caution_.has(Caution::broken); }
   std::uint64_t openings() const noexcept { return openings_.load(std::memory_order_relaxed); }
   const Rules& rules() const noexcept { return rules_; }
 
@@ -48,13 +48,13 @@ class Breaker {
   bool has_shut_again(base::Time now) {
     const std::lock_guard lock(mutex_);
     if (rules_.for_ever || now < until_) return false;
-    open_.store(false, std::memory_order_relaxed);
+    caution_.drop(Caution::broken);
     faults_ = 0;
     return true;
   }
 
-  std::atomic<bool> open_{false};
   const Rules rules_;
+  Caution& caution_;
   std::atomic<std::uint64_t> openings_{0};
   std::mutex mutex_;
   base::Time since_{};

@@ -58,7 +58,7 @@ class Call {
   std::map<std::string, std::string, std::less<>> attributes;
 
   // What the last filter left behind.
-  bool has_answer = false;     ///< some of what follows has been written
+  bool has_answer = false;     ///< some of what follows has been written, or it called fail()
   romp_defer_id deferred = 0;  ///< by defer(); meaningful with the verdict ROMP_DEFER
   std::string reply;           ///< by reject(): for the client
   std::string log;             ///< by reject(): for the log; empty after a fault, which is logged

@@ -100,8 +100,11 @@ romp_verdict on_fault(const Filter& filter, Call& call, const std::string& fault
   return verdict_after_fault(filter, call);
 }
 
-/// The instance fails too often, and is not asked.
+/// The instance takes no calls, perhaps since it fails too often.
 romp_verdict verdict_unasked(const Filter& filter, Call& call) {
+  if (!filter.instance->breaker().seems_open()) {
+    return on_fault(filter, call, "it takes no more calls");
+  }
   Counters::count(filter.counters->blocked);
   return filter.instance->is_disabled() ? ROMP_CONTINUE : verdict_after_fault(filter, call);
 }
@@ -125,9 +128,8 @@ romp_verdict judge(const Filter& filter, Call& call, romp_verdict verdict, const
 }
 
 romp_verdict verdict_of(const Filter& filter, Call& call, bool resumed, Instance::Walk& walk) {
-  if (filter.instance->breaker().is_open()) return verdict_unasked(filter, call);
   show(call, filter, resumed);
-  if (!walk.enter(filter)) return on_fault(filter, call, "it takes no more calls");
+  if (!walk.enter(filter)) return verdict_unasked(filter, call);
   romp_verdict verdict = ROMP_E_FAULT;
   try {
     verdict = ask(filter, call, walk.thread());
@@ -136,7 +138,7 @@ romp_verdict verdict_of(const Filter& filter, Call& call, bool resumed, Instance
   } catch (...) {
     return judge(filter, call, verdict, "threw an exception", walk);
   }
-  if (verdict == ROMP_CONTINUE && !call.has_answer && walk.why().empty()) return verdict;
+  if (verdict == ROMP_CONTINUE && !call.has_answer) return verdict;
   return judge(filter, call, verdict, fault_of(verdict, filter, call, walk.why()), walk);
 }
 

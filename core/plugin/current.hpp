@@ -3,12 +3,13 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
+#include "plugin/call.hpp"
 #include "romp/plugin.h"
 
 namespace romp::plugin {
 
-class Call;
 class Instance;
 struct Delivered;
 
@@ -24,6 +25,12 @@ struct Current {
   std::string* why = nullptr;            ///< where fail() leaves its text
   const Delivered* delivered = nullptr;  ///< the message in hand, in on_message
   const romp_frame* received = nullptr;  ///< the frame in hand, of an outbound connection
+
+  /// By fail(), in a callback.
+  void say_why(std::string_view text) const {
+    *why = text;
+    if (call != nullptr) call->has_answer = true;
+  }
 };
 
 inline constinit thread_local Current current{};

@@ -4,34 +4,38 @@
 #include <atomic>
 
 #include "plugin/barrier.hpp"
+#include "plugin/caution.hpp"
 #include "plugin/thread_slot.hpp"
 
 namespace romp::plugin {
 
-/// Lets nobody in while it is closed, and knows who is inside. Begins closed. Any thread.
+/// Lets nobody in while it is shut, as it is at first, and knows who is inside. Any thread.
 ///
 /// Going in and out costs two stores, since who is inside stands in the slots of the threads. The
 /// owner may end it as soon as wait() has returned, if nobody calls enter() any more.
 class Gate {
  public:
-  /// False when closed; else leave() must follow.
-  bool enter(Layer& layer) const noexcept {
+  explicit Gate(bool serial) noexcept
+      : caution_(static_cast<Caution::Bits>(Caution::shut | (serial ? Caution::serial : 0))) {}
+
+  /// What there is to mind inside; with Caution::shut all one may do is leave(), which must follow.
+  Caution::Bits enter(Layer& layer) const noexcept {
     layer.inside.store(this, std::memory_order_release);  // it may leave another gate
     light_barrier();
-    if (!shut_.load(std::memory_order_acquire)) return true;
-    leave(layer);
-    return false;
+    return caution_.look();
   }
   static void leave(Layer& layer) noexcept {
     layer.inside.store(nullptr, std::memory_order_release);
   }
 
-  void open() noexcept { shut_.store(false); }
+  void open() noexcept { caution_.drop(Caution::shut); }
   void close() noexcept {
-    shut_.store(true);
+    caution_.raise(Caution::shut);
     heavy_barrier();
   }
-  bool closed() const noexcept { return shut_.load(std::memory_order_acquire); }
+  bool closed() const noexcept { return caution_.has(Caution::shut); }
+  Caution& caution() noexcept { return caution_; }
+  const Caution& caution() const noexcept { return caution_; }
 
   /// After close(): returns when all have left. It looks again and again, since whoever leaves
   /// must not touch a gate that may have ended.
@@ -40,7 +44,7 @@ class Gate {
  private:
   bool somebody_inside() const;
 
-  std::atomic<bool> shut_{true};
+  Caution caution_;
 };
 
 }  // namespace romp::plugin

@@ -47,8 +47,8 @@ Instance::Instance(const romp_plugin& descriptor, Setup setup, Environment envir
       setup_(std::move(setup)),
       environment_(environment),
       door_(Door::make(*this, setup_.name)),
-      serial_((descriptor.flags & ROMP_PLUGIN_CONCURRENT) == 0),
-      breaker_(setup_.breaker),
+      gate_((descriptor.flags & ROMP_PLUGIN_CONCURRENT) == 0),
+      breaker_(setup_.breaker, gate_.caution()),
       tasks_(std::make_shared<Tasks>(environment.gateway,
                                      [this](const Tasks::Task& task, romp_status status,
                                             Mark mark) { run_task(task, status, mark); })),
@@ -244,7 +244,7 @@ void Instance::log(std::uint32_t level, std::string_view text) {
 
 void Instance::complain(std::string_view text) {
   log_rarely(text);
-  if (current.instance == this && current.why->empty()) *current.why = text;
+  if (current.instance == this && current.why->empty()) current.say_why(text);
 }
 
 void Instance::fault(const Filter& filter, std::string_view what) {

@@ -225,8 +225,7 @@ class Instance {
   const Setup setup_;  // but for its config, which is the first of configs_
   const Environment environment_;
   Door& door_;
-  const bool serial_;
-  Gate gate_;  // each call reads these three, in one place
+  Gate gate_;
   Breaker breaker_;
   void* self_ = nullptr;
   std::atomic<State> state_{creating};

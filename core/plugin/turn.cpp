@@ -26,7 +26,11 @@ Instance::Turn::Turn(Instance& instance, Mark mark, Call* call, const char* doin
 Instance::Turn::Turn(Instance& instance, Mark mark, Call* call, const char* doing,
                      std::int64_t since, bool /*only_if_running*/)
     : slot_(ThreadSlot::mine()), pushed_(slot_.push()), layer_(layer_or_unseen(pushed_)) {
-  if (pushed_ == nullptr || !instance.gate_.enter(layer_)) return;
+  if (pushed_ == nullptr) return;
+  if ((instance.gate_.enter(layer_) & Caution::shut) != 0) {
+    Gate::leave(layer_);
+    return;
+  }
   begin(instance, mark, call, doing, since);
   // It may have been stopped while we waited for our turn.
   if (instance.gate_.closed()) end();
@@ -39,7 +43,7 @@ Instance::Turn::~Turn() {
 
 void Instance::Turn::begin(Instance& instance, Mark mark, Call* call, const char* doing,
                            std::int64_t since) {
-  if (instance.serial_) {
+  if (instance.gate_.caution().has(Caution::serial)) {
     alone_ = &instance.alone_;
     if (!alone_->try_lock()) {
       alone_->lock();

@@ -13,7 +13,7 @@ namespace romp::plugin {
 class Instance::Walk {
  public:
   explicit Walk(Call& call) noexcept
-      : slot_(ThreadSlot::mine()), layer_(slot_.push()), before_(current) {
+      : slot_(ThreadSlot::mine()), layer_(slot_.push()), thread_(slot_.number()), before_(current) {
     if (layer_ == nullptr) return;
     layer_->since.store(call.now, std::memory_order_relaxed);
     current = {Mark::session, nullptr, &call, &layer_->why, nullptr, nullptr};
@@ -27,11 +27,11 @@ class Instance::Walk {
   Walk(const Walk&) = delete;
   Walk& operator=(const Walk&) = delete;
 
-  /// The call of a filter may begin. False where its instance takes no more calls; then it has been
-  /// left.
+  /// The call of a filter may begin. False where its instance takes no calls, for ever or for a
+  /// while; then it has been left.
   [[gnu::always_inline]] bool enter(const Filter& filter) {
     auto& instance = *filter.instance;
-    if (&instance != in_ ? !change_to(instance, filter.plugin) : instance.gate_.closed()) {
+    if (!(&instance == in_ ? stay_in(instance) : change_to(instance, filter.plugin))) {
       leave();
       return false;
     }
@@ -45,38 +45,51 @@ class Instance::Walk {
     current.instance = nullptr;
     layer_->why.clear();
     layer_->plugin.store(nullptr, std::memory_order_relaxed);
-    unlock();
+    if (alone_ != nullptr) unlock();
     Gate::leave(*layer_);
   }
 
   /// What the call said by fail(); empty when it did not.
   const std::string& why() const noexcept { return layer_->why; }
   /// ThreadSlot::number().
-  std::size_t thread() const noexcept { return slot_.number(); }
+  std::size_t thread() const noexcept { return thread_; }
 
  private:
   [[gnu::always_inline]] bool change_to(Instance& instance, const char* name) {
-    unlock();
-    if (layer_ == nullptr) return false;
+    if (in_ == nullptr && layer_ == nullptr) return false;
+    if (alone_ != nullptr) unlock();
+    auto& layer = *layer_;
     in_ = &instance;
-    if (!instance.gate_.enter(*layer_) || (instance.serial_ && !lock(instance))) return false;
-    layer_->plugin.store(name, std::memory_order_release);
+    const auto caution = instance.gate_.enter(layer);
+    if (caution != 0 && !(mind(instance, caution) && take_turn(instance, caution))) return false;
+    layer.plugin.store(name, std::memory_order_release);
     current.instance = &instance;
     return true;
   }
-  /// False when it was stopped while we waited for our turn.
-  bool lock(Instance& instance) {
+  [[gnu::always_inline]] static bool stay_in(Instance& instance) {
+    const auto caution = instance.gate_.caution().look();
+    return caution == 0 || mind(instance, caution);
+  }
+  /// False where the instance may not be called.
+  static bool mind(Instance& instance, Caution::Bits caution) {
+    return (caution & ~Caution::serial) == 0 ||
+           ((caution & Caution::shut) == 0 && !instance.breaker_.is_open());
+  }
+  /// Alone in a serial instance. False when it was stopped while we waited for that.
+  bool take_turn(Instance& instance, Caution::Bits caution) {
+    if ((caution & Caution::serial) == 0) return true;
     alone_ = &instance.alone_;
     return alone_->try_lock() || wait_for(instance);
   }
   bool wait_for(Instance& instance);
   void unlock() noexcept {
-    if (alone_ != nullptr) alone_->unlock();
+    alone_->unlock();
     alone_ = nullptr;
   }
 
   ThreadSlot& slot_;
-  Layer* const layer_;
+  Layer* const layer_;  ///< null: the thread is too deep inside plugins
+  const std::size_t thread_;
   const Current before_;
   Instance* in_ = nullptr;
   std::mutex* alone_ = nullptr;

@@ -38,12 +38,12 @@ class Cost(unittest.TestCase):
         self.assertLessEqual(cost, limit, what)
 
     def test_a_further_filter(self):
-        for kind, limit in (("concurrent", 109), ("serial", 194)):
+        for kind, limit in (("concurrent", 92), ("serial", 185)):
             cost = (of_a_frame(kind, 16) - of_a_frame(kind, 1)) / 15
             self.at_most(limit, f"a further {kind} filter", cost)
 
     def test_a_frame_with_one_filter(self):
-        self.at_most(555, "a frame with one filter", of_a_frame("concurrent", 1))
+        self.at_most(548, "a frame with one filter", of_a_frame("concurrent", 1))
 
     def test_a_frame_that_nobody_asked_for(self):
         self.at_most(10, "a frame that nobody asked for", of_a_frame("others", 0))

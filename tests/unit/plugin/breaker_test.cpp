@@ -15,7 +15,8 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 TEST(Breaker, OpensAtTheLimitWithinItsWindowOnly) {
-  Breaker breaker({3, milliseconds(100), false});
+  Caution caution(0);
+  Breaker breaker({3, milliseconds(100), false}, caution);
   const auto now = base::Clock::now() - std::chrono::hours(1);
   EXPECT_FALSE(breaker.note_fault(now));
   EXPECT_FALSE(breaker.note_fault(now));
@@ -28,7 +29,8 @@ TEST(Breaker, OpensAtTheLimitWithinItsWindowOnly) {
 }
 
 TEST(Breaker, WithoutALimitNeverOpens) {
-  Breaker breaker({0, milliseconds(100), false});
+  Caution caution(0);
+  Breaker breaker({0, milliseconds(100), false}, caution);
   for (int i = 0; i < 1000; ++i) EXPECT_FALSE(breaker.note_fault(base::Clock::now()));
 }
 
