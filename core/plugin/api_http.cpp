@@ -145,7 +145,8 @@ romp_status defer(const romp_host* host, const romp_http* request, romp_defer_id
     if (call->deferred != 0 || call->reply) return ROMP_E_EXISTS;
     HttpCall& in_hand = *call;
     romp_defer_id id = 0;
-    const auto status = self.environment().deferrals.http().open(self, std::move(call), id);
+    const auto status = self.environment().deferrals.http().open(
+        {&self, std::move(call), in_hand.filter, true}, id);
     if (status == ROMP_OK) *out = in_hand.deferred = id;
     return status;
   });

@@ -62,7 +62,7 @@ Resumption resumption_of(romp_verdict verdict, const romp_error* error) {
 }
 
 /// Verdicts that say, or are, a failure of the plugin.
-std::string fault_of(romp_verdict verdict, const Deferrals::Deferral& deferral) {
+std::string fault_of(romp_verdict verdict, const Deferral& deferral) {
   if (verdict < 0) return "failed (" + std::to_string(verdict) + ") while it deferred";
   const bool nobody = verdict == ROMP_HANDLED && deferral.stage == ROMP_STAGE_AUTH &&
                       !deferral.call->authenticate_called;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/shared.hpp"
+#include "plugin/poison.hpp"
 #include "romp/plugin.h"
 
 namespace romp::plugin {
@@ -57,12 +58,23 @@ class HttpClient : public base::Shared {
 class HttpCall {
  public:
   HttpCall(HttpRequest request, base::Ptr<HttpClient> client);
+  ~HttpCall() { reveal_views(); }
   HttpCall(const HttpCall&) = delete;
   HttpCall& operator=(const HttpCall&) = delete;
 
   const HttpRequest& request() const noexcept { return request_; }
   const romp_http& view() const noexcept { return view_; }
   HttpClient& client() const noexcept { return *client_; }
+
+  /// What a plugin was shown is not its own any more: who kept a pointer to it is found.
+  void hide_views() const noexcept {
+    hide(&view_, sizeof view_);
+    hide(header_views_.data(), header_views_.capacity() * sizeof(romp_header));
+  }
+  void reveal_views() const noexcept {
+    reveal(&view_, sizeof view_);
+    reveal(header_views_.data(), header_views_.capacity() * sizeof(romp_header));
+  }
 
   std::optional<HttpReply> reply;
   romp_defer_id deferred = 0;          ///< by defer() of the running filter

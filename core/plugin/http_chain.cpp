@@ -133,6 +133,14 @@ std::size_t HttpChain::behind(const HttpStanding& last) const {
 }
 
 HttpChain::Outcome HttpChain::run(const std::shared_ptr<HttpCall>& call, std::size_t from) const {
+  call->reveal_views();
+  const auto outcome = walk_along(call, from);
+  if (outcome.verdict != ROMP_DEFER) call->hide_views();
+  return outcome;
+}
+
+HttpChain::Outcome HttpChain::walk_along(const std::shared_ptr<HttpCall>& call,
+                                         std::size_t from) const {
   const auto& request = call->request();
   for (std::size_t at = from; at < filters_.size(); ++at) {
     const HttpFilter& filter = filters_[at];

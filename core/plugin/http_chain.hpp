@@ -59,6 +59,8 @@ class HttpChain {
   const std::vector<HttpFilter>& filters() const noexcept { return filters_; }
 
  private:
+  Outcome walk_along(const std::shared_ptr<HttpCall>& call, std::size_t from) const;
+
   std::vector<std::shared_ptr<Instance>> instances_;
   std::vector<HttpFilter> filters_;
 };

@@ -238,7 +238,7 @@ TEST_F(DeferralTest, InStopAPluginMayStillResume) {
 TEST_F(DeferralTest, TooManyForgottenFramesAreNotCollectedForEver) {
   std::vector<std::shared_ptr<Shot>> all;
   for (std::size_t i = 0; i < Deferrals::most_of_one_instance; ++i) {
-    Deferrals::Deferral d;
+    Deferral d;
     d.owner = plugin.instance.get();
     all.push_back(Shot::make(peer));
     d.call = &all.back()->call;
@@ -247,7 +247,7 @@ TEST_F(DeferralTest, TooManyForgottenFramesAreNotCollectedForEver) {
     ASSERT_EQ(deferrals.open(std::move(d), dead), ROMP_OK);
     deferrals.give_up(dead);
   }
-  Deferrals::Deferral one_more;
+  Deferral one_more;
   one_more.owner = plugin.instance.get();
   one_more.call = &shot->call;
   romp_defer_id none = 0;

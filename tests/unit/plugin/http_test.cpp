@@ -107,6 +107,23 @@ TEST_F(HttpTest, AFilterAnswersWhatItAskedFor) {
   EXPECT_EQ(counters().handled, 1U);
 }
 
+TEST_F(HttpTest, ARequestThatIsReadAfterTheCallIsFoundByTheAddressSanitizer) {
+#ifdef __SANITIZE_ADDRESS__
+  const romp_http* kept = nullptr;
+  filter("/", [&](const romp_host*, const romp_http* request) {
+    kept = request;
+    return ROMP_CONTINUE;
+  });
+  start();
+  EXPECT_EQ(get("/"), ROMP_CONTINUE);
+  const volatile std::int64_t* const late = &kept->now_ns;
+  EXPECT_DEATH((void)*late, "use-after-poison");
+  EXPECT_EQ(chain.run(call).verdict, ROMP_CONTINUE) << "it is shown again to who is asked again";
+#else
+  GTEST_SKIP() << "NOT CHECKED: only a build with the address sanitizer finds it";
+#endif
+}
+
 TEST_F(HttpTest, PrefixesEndInAStarAndTheChainIsOrderedByPriority) {
   std::string order;
   filter("/a*", [&](auto*, auto*) { return order += 'p', ROMP_CONTINUE; });
