@@ -7,10 +7,14 @@
 #include "config/units.hpp"
 
 namespace romp::config {
+namespace {
+
+constexpr std::string_view prefix = "file:";
+
+}  // namespace
 
 std::optional<std::string> resolve_secret(std::string_view value, std::string_view ini,
                                           std::string& why) {
-  constexpr std::string_view prefix = "file:";
   if (!value.starts_with(prefix)) return std::string(value);
   auto held = read_file(beside(ini, trim(value.substr(prefix.size()))), why);
   if (held && held->ends_with('\n')) held->pop_back();
@@ -18,6 +22,25 @@ std::optional<std::string> resolve_secret(std::string_view value, std::string_vi
   if (!held || !held->empty()) return held;
   why = "holds nothing";
   return std::nullopt;
+}
+
+std::string file_of_secret(std::string_view value, const std::string& ini) {
+  return value.starts_with(prefix) ? beside(ini, trim(value.substr(prefix.size()))) : ini;
+}
+
+bool everybody_may_read(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code failed;
+  const auto lets_others = [&failed](const fs::path& at, fs::perms how) {
+    return (fs::status(at, failed).permissions() & how) != fs::perms::none && !failed;
+  };
+  fs::path at = fs::canonical(path, failed);
+  if (failed || !lets_others(at, fs::perms::others_read)) return false;
+  while (at.has_relative_path()) {
+    at = at.parent_path();
+    if (!lets_others(at, fs::perms::others_exec)) return false;
+  }
+  return true;
 }
 
 std::string beside(std::string_view ini, std::string_view path) {

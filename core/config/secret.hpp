@@ -13,6 +13,12 @@ namespace romp::config {
 std::optional<std::string> resolve_secret(std::string_view value, std::string_view ini,
                                           std::string& why);
 
+/// The file that `value` stands in: `ini`, or with `file:PATH` that one.
+std::string file_of_secret(std::string_view value, const std::string& ini);
+
+/// Do its mode and those of the directories above let everybody on the machine read the file?
+bool everybody_may_read(const std::string& path);
+
 /// `path` as seen from the directory of the file `ini`.
 std::string beside(std::string_view ini, std::string_view path);
 

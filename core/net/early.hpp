@@ -11,7 +11,8 @@
 
 namespace romp::net {
 
-/// Octets that were read too early and are read again. Empty, it is one pointer.
+/// Octets that were read too early and are read again: then they are overwritten here, as they may
+/// be a CONNECT with its passcode. Empty, it is one pointer.
 class Early {
  public:
   bool empty() const noexcept { return octets_ == nullptr; }
@@ -30,8 +31,9 @@ class Early {
       std::memcpy(room.iov_base, octets_->data() + taken, n);
       taken += n;
     }
-    octets_->erase(0, taken);
-    if (octets_->empty()) octets_.reset();
+    std::string rest = octets_->substr(taken);
+    ::explicit_bzero(octets_->data(), octets_->size());
+    octets_ = rest.empty() ? nullptr : std::make_unique<std::string>(std::move(rest));
     return taken;
   }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/asio/error.hpp>
+#include <cstring>
 
 #include "net/first_bytes.hpp"
 #include "net/metered.hpp"
@@ -116,6 +117,7 @@ void Entrance::Newcomer::read() {
   net::error_code error;
   const std::size_t n = transport_->read_some({&into, 1}, error);
   octets_.append(room.data(), n);
+  ::explicit_bzero(room.data(), n);  // it may be a passcode
   if (waits_after(error)) return;
   if (error) {
     entrance_.leave(*this);

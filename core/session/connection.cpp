@@ -123,17 +123,19 @@ bool Connection::take_body(const base::Ptr<broker::Body>& body) {
 
 /// What a client does wrong is answered here, and nowhere else.
 void Connection::guarded_handle(Step& step) {
+  const bool comes_in = !session_;
   try {
-    if (session_) {
-      session_->on_frame(step);
-    } else {
+    if (comes_in) {
       shake_hands(*this, step);
+    } else {
+      session_->on_frame(step);
     }
   } catch (const ProtocolError& error) {
     fail(error, step.receipt());
   } catch (const broker::Refused& refused) {
     fail({refused.what(), refused.detail()}, step.receipt());
   }
+  if (comes_in && !deferred_ && !login_) step.frame().wipe_passcode();
 }
 
 void Connection::fail(const ProtocolError& error, std::string_view receipt) {

@@ -20,11 +20,16 @@ constexpr std::size_t own_read = 64 * 1024;
 FrameReader::FrameReader(Roster& roster, Taker& taker, const stomp::Limits& limits)
     : roster_(roster), taker_(taker), parser_(limits) {}
 
-FrameReader::~FrameReader() = default;
+FrameReader::~FrameReader() { forget_unread(); }
 
 void FrameReader::clear() {
-  std::vector<char>().swap(unread_);
+  forget_unread();
   large_ = {};
+}
+
+void FrameReader::forget_unread() noexcept {
+  if (!greeted_ && !unread_.empty()) ::explicit_bzero(unread_.data(), unread_.size());
+  std::vector<char>().swap(unread_);
 }
 
 bool FrameReader::read(net::Transport& transport, net::error_code& error) {
@@ -42,7 +47,7 @@ std::size_t FrameReader::read_into_buffer(net::Transport& transport, net::error_
   const std::size_t n = transport.read_some({&room, 1}, error);
   if (n == 0) return 0;
   std::copy(unread_.begin(), unread_.end(), buffer.begin());
-  std::vector<char>().swap(unread_);
+  forget_unread();
   process(buffer.subspan(0, kept + n));
   return n;
 }

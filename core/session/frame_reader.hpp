@@ -39,7 +39,10 @@ class FrameReader {
   FrameReader(Roster& roster, Taker& taker, const stomp::Limits& limits);
   ~FrameReader();
 
-  void set_version(stomp::Version version) noexcept { parser_.set_version(version); }
+  void set_version(stomp::Version version) noexcept {
+    parser_.set_version(version);
+    greeted_ = true;
+  }
   void set_limits(const stomp::Limits& limits) noexcept { parser_.set_limits(limits); }
 
   /// Reads once and hands on what is whole. Throws stomp::ProtocolError. True when octets came.
@@ -66,6 +69,7 @@ class FrameReader {
   std::size_t read_into_buffer(net::Transport& transport, net::error_code& error);
   std::size_t read_behind_unread(net::Transport& transport, net::error_code& error);
   std::size_t read_large_body(net::Transport& transport, net::error_code& error);
+  void forget_unread() noexcept;
   void process(std::span<char> input);
   std::size_t hand_on(std::span<char> input);
   void begin_large_body(stomp::Frame& frame, std::size_t size);
@@ -78,6 +82,7 @@ class FrameReader {
   std::vector<char> unread_;
   LargeBody large_;
   bool wanted_ = true;
+  bool greeted_ = false;  ///< no passcode comes any more
 };
 
 }  // namespace romp::session

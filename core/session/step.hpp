@@ -44,6 +44,11 @@ class Step {
 
  private:
   struct Held {
+    Held() = default;
+    ~Held() { frame.wipe_passcode(); }
+    Held(const Held&) = delete;
+    Held& operator=(const Held&) = delete;
+
     stomp::Frame frame;
     std::optional<plugin::Call> call;
   };

@@ -38,6 +38,10 @@ Name pick(std::string_view name, const char (&wanted)[N], Name result) noexcept 
   return std::memcmp(name.data(), wanted, N - 1) == 0 ? result : Name::other;
 }
 
+void wipe(std::string_view text) noexcept {
+  if (!text.empty()) ::explicit_bzero(const_cast<char*>(text.data()), text.size());
+}
+
 }  // namespace
 
 std::string_view name_of(Command command) noexcept {
@@ -162,8 +166,18 @@ std::string_view Frame::keep(std::string_view text) { return kept_.emplace_back(
 
 void Frame::own_everything() {
   word = keep(word);
-  for (auto& h : headers_) h = {keep(h.name), keep(h.value)};
+  for (auto& h : headers_) {
+    const Header kept{keep(h.name), keep(h.value)};
+    if (h.known == Name::passcode) wipe(h.value);
+    h = kept;
+  }
   if (!body_owner_) body_ = keep(body_);
+}
+
+void Frame::wipe_passcode() noexcept {
+  for (const auto& h : headers_) {
+    if (h.known == Name::passcode) wipe(h.value);
+  }
 }
 
 void Frame::reindex() noexcept {

@@ -133,8 +133,12 @@ class Frame {
   /// For the parser, which decodes in place. A change must not make another known name of one.
   std::span<Header> raw_headers() noexcept { return headers_; }
 
-  /// Copies everything that lies in somebody else's memory, so that the frame may outlive it.
+  /// Copies everything that lies in somebody else's memory, so that the frame may outlive it. The
+  /// passcode is overwritten there.
   void own_everything();
+  /// Overwrites the passcode where it lies, which must be memory that can be written, as a read
+  /// buffer is.
+  void wipe_passcode() noexcept;
 
  private:
   using Place = std::uint16_t;
