@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stomp/escape.hpp"
 
+#include <array>
+
 #include "stomp/error.hpp"
 
 namespace romp::stomp {
@@ -24,9 +26,17 @@ char decoded(char letter, Version version) {
   }
 }
 
+constexpr auto is_special = [] {
+  std::array<unsigned char, 256> table{};
+  for (const unsigned char c : {'\\', ':', '\r', '\n', '\0'}) table[c] = 1;
+  return table;
+}();
+
+/// Texts are short: to look at every octet takes less than to stop at the first special one.
 bool is_plain(std::string_view text) noexcept {
-  constexpr std::string_view special("\\:\r\n\0", 5);
-  return text.find_first_of(special) == std::string_view::npos;
+  unsigned found = 0;
+  for (const char c : text) found |= is_special[static_cast<unsigned char>(c)];
+  return found == 0;
 }
 
 void append_spelled(std::string& out, std::string_view text, Version version,
