@@ -3,6 +3,8 @@
 
 #include <new>
 
+#include "base/blocks.hpp"
+
 namespace romp::broker {
 
 Message::Message(std::size_t head_size, std::string_view body,
@@ -12,7 +14,7 @@ Message::Message(std::size_t head_size, std::string_view body,
       body_owner_(std::move(owner)) {}
 
 MessagePtr Message::make(std::size_t head_size, std::size_t body_size) {
-  void* memory = ::operator new(sizeof(Message) + head_size + body_size + 1);
+  void* memory = base::Blocks::take(sizeof(Message) + head_size + body_size + 1);
   char* body = static_cast<char*>(memory) + sizeof(Message) + head_size;
   body[body_size] = '\0';
   return MessagePtr(new (memory) Message(head_size, {body, body_size}, nullptr));
@@ -20,13 +22,15 @@ MessagePtr Message::make(std::size_t head_size, std::size_t body_size) {
 
 MessagePtr Message::make(std::size_t head_size, std::string_view body,
                          base::Ptr<base::Shared> owner) {
-  void* memory = ::operator new(sizeof(Message) + head_size);
+  void* memory = base::Blocks::take(sizeof(Message) + head_size);
   return MessagePtr(new (memory) Message(head_size, body, std::move(owner)));
 }
 
 void Message::dispose() noexcept {
+  const std::size_t behind = body_owner_ ? 0 : body_.size() + 1;
+  const std::size_t size = sizeof(Message) + head_size_ + behind;
   this->~Message();
-  ::operator delete(this);
+  base::Blocks::give_back(this, size);
 }
 
 std::string_view Message::head(Spelling spelling) const noexcept {

@@ -39,7 +39,7 @@ Rows<Settings> server_rows() {
       row(in, "rlimit_nofile", &S::rlimit_nofile, count<std::uint64_t>(64, 1'073'741'816),
           on_restart, "Files and sockets that may be open."),
       row(in, "workers", &S::workers, count<std::size_t>(0, 256), on_restart,
-          "Threads that serve clients; 0: half of the processors, at least one."),
+          "Threads that serve clients; 0: half of the processors, but two where there are two."),
       row(in, "pool_threads", &S::pool_threads, count<std::size_t>(1, 64), on_restart,
           "Threads for work that blocks, such as checking passwords."),
       row(in, "log_level", &S::log_level, level, on_restart,

@@ -5,6 +5,7 @@
 #include <array>
 #include <map>
 
+#include "base/blocks.hpp"
 #include "base/clock.hpp"
 #include "base/version.hpp"
 #include "plugin/instance.hpp"
@@ -179,6 +180,8 @@ void Metrics::add_server(Exposition& out) const {
   out.single("romp_memory_bytes", "gauge", "Octets of all messages held.",
              from_.broker.memory().used());
   out.single("romp_memory_limit_bytes", "gauge", "max_memory.", from_.broker.memory().limit());
+  out.single("romp_blocks_kept_bytes", "gauge", "Octets ready for the messages to come.",
+             base::Blocks::kept());
 }
 
 void Metrics::add_logins(Exposition& out) const {

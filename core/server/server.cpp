@@ -21,10 +21,14 @@ namespace {
 constexpr auto sweep_every = std::chrono::seconds(1);
 constexpr auto look_every = std::chrono::milliseconds(20);
 
+/// Half of the processors, but two where there are two.
+std::size_t usual_workers() {
+  const std::size_t processors = std::max(std::thread::hardware_concurrency(), 1U);
+  return std::clamp<std::size_t>(processors / 2, std::min<std::size_t>(processors, 2), 256);
+}
+
 config::Settings completed(config::Settings settings) {
-  if (settings.workers == 0) {
-    settings.workers = std::clamp<std::size_t>(std::thread::hardware_concurrency() / 2, 1, 256);
-  }
+  if (settings.workers == 0) settings.workers = usual_workers();
   const auto is_statistics = [](const auto& d) { return d.name == statistics_destination; };
   if (std::ranges::none_of(settings.destinations, is_statistics)) {
     config::DestinationSettings destination;

@@ -86,9 +86,11 @@ TEST(Print, GivesEveryOptionItsHelpAndADefaultThatDiffers) {
   Settings settings;
   settings.workers = 3;
   const std::string text = print_config(settings);
-  EXPECT_THAT(text,
-              HasSubstr("# Threads that serve clients; 0: half of the processors, at least one. "
-                        "Default: 0. [restart]\nworkers = 3\n"));
+  EXPECT_THAT(
+      text,
+      HasSubstr(
+          "# Threads that serve clients; 0: half of the processors, but two where there are two. "
+          "Default: 0. [restart]\nworkers = 3\n"));
   for (const auto& option : server_options())
     EXPECT_THAT(text, HasSubstr(std::string(option.help)));
   for (const auto& option : plugin_options())
