@@ -7,7 +7,6 @@
 namespace romp::session {
 namespace {
 
-constexpr std::size_t buffer_size = 256 * 1024;
 constexpr unsigned worker_bits = 8;
 
 }  // namespace
@@ -15,8 +14,8 @@ constexpr unsigned worker_bits = 8;
 Roster::Roster(net::Worker& worker, const Environment& environment)
     : worker_(worker),
       environment_(environment),
-      read_buffer_(buffer_size),
-      write_buffer_(buffer_size),
+      read_buffer_(std::make_unique_for_overwrite<char[]>(buffer_size)),
+      write_buffer_(std::make_unique_for_overwrite<char[]>(buffer_size)),
       chain_(std::make_shared<const plugin::Chain>()) {
   environment.plugins.follow(chain_);
 }

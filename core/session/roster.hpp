@@ -93,8 +93,8 @@ class Roster {
 
   /// For frames that filters see.
   CallPool& calls() noexcept { return calls_; }
-  std::span<char> read_buffer() noexcept { return read_buffer_; }
-  std::span<char> write_buffer() noexcept { return write_buffer_; }
+  std::span<char> read_buffer() noexcept { return {read_buffer_.get(), buffer_size}; }
+  std::span<char> write_buffer() noexcept { return {write_buffer_.get(), buffer_size}; }
   stomp::Frame& frame() noexcept { return frame_; }
   Counters& counters() noexcept { return counters_; }
 
@@ -120,13 +120,16 @@ class Roster {
   static unsigned worker_of(std::uint64_t session) noexcept;
 
  private:
+  static constexpr std::size_t buffer_size = std::size_t{256} << 10;
+
   void write_all();
   void open_letters();
 
   net::Worker& worker_;
   const Environment& environment_;
-  std::vector<char> read_buffer_;
-  std::vector<char> write_buffer_;
+  // Not cleared, so that they take memory only as they are used:
+  const std::unique_ptr<char[]> read_buffer_;
+  const std::unique_ptr<char[]> write_buffer_;
   stomp::Frame frame_;
   CallPool calls_;
   Counters counters_;
