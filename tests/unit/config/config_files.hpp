@@ -19,8 +19,9 @@ namespace romp::config {
 /// A directory for one test, gone after it.
 class ConfigFiles {
  public:
-  ConfigFiles() {
-    std::string name = (std::filesystem::temp_directory_path() / "romp-config-XXXXXX").string();
+  explicit ConfigFiles(
+      const std::filesystem::path& where = std::filesystem::temp_directory_path()) {
+    std::string name = (where / "romp-config-XXXXXX").string();
     if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp " + name);
     directory_ = name;
   }

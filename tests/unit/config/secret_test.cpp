@@ -63,7 +63,7 @@ class OpenSecret : public testing::Test {
     return lines;
   }
 
-  const ConfigFiles files;
+  const ConfigFiles files{"/tmp"};  // where strangers may go, wherever other tests have their files
   const std::string ini = files.path("romp.ini");
   const std::string login = "[server]\nlogin = ann\npasscode = hunter2\n";
 };
