@@ -12,6 +12,12 @@
 #include "base/log.hpp"
 
 namespace romp::net {
+
+std::string place_of(const std::string& address, std::uint16_t port) {
+  const bool has_colons = address.find(':') != address.npos;
+  return (has_colons ? '[' + address + ']' : address) + ':' + std::to_string(port);
+}
+
 namespace {
 
 namespace asio = boost::asio;
@@ -78,8 +84,6 @@ void Listener::stop() {
   const int descriptor = acceptor_.release(ignored);
   if (!ignored) ::close(descriptor);
 }
-
-std::string Listener::place() const { return address_ + ":" + std::to_string(port_); }
 
 void Listener::accept_loop() {
   acceptor_.async_wait(asio::socket_base::wait_read, [this](const boost::system::error_code& e) {

@@ -15,6 +15,9 @@ struct sockaddr_storage;
 
 namespace romp::net {
 
+/// "127.0.0.1:61613", "[::]:443".
+std::string place_of(const std::string& address, std::uint16_t port);
+
 /// Accepts connections on one address and port, and goes on whatever accept says: when descriptors
 /// or memory run out it pauses for a moment. One worker.
 class Listener {
@@ -44,7 +47,7 @@ class Listener {
   void stop();
 
   std::uint16_t port() const noexcept { return port_; }
-  std::string place() const;
+  std::string place() const { return place_of(address_, port_); }
 
  private:
   void accept_loop();
