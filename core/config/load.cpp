@@ -211,7 +211,6 @@ class Loader {
     plugin.where = shown(group.place);
     for (const auto& option : plugin_options()) apply(option, plugin, group);
     for (auto& [key, written] : group.keys) {
-      if (is_secret_key(key)) check_is_hidden(written, group.label + " " + key);
       plugin.values[key] = {std::move(written.text), written.place.file, written.place.line};
     }
     settings_.plugins.push_back(std::move(plugin));
@@ -250,16 +249,11 @@ class Loader {
     std::string why;
     const auto secret = resolve_secret(written.text, written.place.file, why);
     if (!secret) report(written.place, name + " = " + written.text + ": the file " + why);
-    check_is_hidden(written, name);
+    const auto exposure = exposure_of(written.text, written.place.file);
+    if (!exposure.empty()) report(written.place, name + ": " + exposure);
     // Set even so: that it is missing is said, and need not be said again of its login.
     if (option.set(owner, secret.value_or(written.text))) return;
     report(written.place, name + ": expected " + option.expects);
-  }
-
-  void check_is_hidden(const Written& written, const std::string& name) {
-    const std::string file = file_of_secret(written.text, written.place.file);
-    if (written.text.empty() || !everybody_may_read(file)) return;
-    report(written.place, name + ": everybody may read it; chmod o-r " + file);
   }
 
   bool is_written(const Group& group, const std::string& key) const {

@@ -11,23 +11,6 @@ namespace {
 
 constexpr std::string_view prefix = "file:";
 
-}  // namespace
-
-std::optional<std::string> resolve_secret(std::string_view value, std::string_view ini,
-                                          std::string& why) {
-  if (!value.starts_with(prefix)) return std::string(value);
-  auto held = read_file(beside(ini, trim(value.substr(prefix.size()))), why);
-  if (held && held->ends_with('\n')) held->pop_back();
-  if (held && held->ends_with('\r')) held->pop_back();
-  if (!held || !held->empty()) return held;
-  why = "holds nothing";
-  return std::nullopt;
-}
-
-std::string file_of_secret(std::string_view value, const std::string& ini) {
-  return value.starts_with(prefix) ? beside(ini, trim(value.substr(prefix.size()))) : ini;
-}
-
 bool everybody_may_read(const std::string& path) {
   namespace fs = std::filesystem;
   std::error_code failed;
@@ -41,6 +24,26 @@ bool everybody_may_read(const std::string& path) {
     if (!lets_others(at, fs::perms::others_exec)) return false;
   }
   return true;
+}
+
+}  // namespace
+
+std::optional<std::string> resolve_secret(std::string_view value, std::string_view ini,
+                                          std::string& why) {
+  if (!value.starts_with(prefix)) return std::string(value);
+  auto held = read_file(beside(ini, trim(value.substr(prefix.size()))), why);
+  if (held && held->ends_with('\n')) held->pop_back();
+  if (held && held->ends_with('\r')) held->pop_back();
+  if (!held || !held->empty()) return held;
+  why = "holds nothing";
+  return std::nullopt;
+}
+
+std::string exposure_of(std::string_view value, const std::string& ini) {
+  const bool is_elsewhere = value.starts_with(prefix);
+  const std::string file = is_elsewhere ? beside(ini, trim(value.substr(prefix.size()))) : ini;
+  if (value.empty() || !everybody_may_read(file)) return {};
+  return "everybody may read it; chmod o-r " + file;
 }
 
 std::string beside(std::string_view ini, std::string_view path) {

@@ -13,11 +13,9 @@ namespace romp::config {
 std::optional<std::string> resolve_secret(std::string_view value, std::string_view ini,
                                           std::string& why);
 
-/// The file that `value` stands in: `ini`, or with `file:PATH` that one.
-std::string file_of_secret(std::string_view value, const std::string& ini);
-
-/// Do its mode and those of the directories above let everybody on the machine read the file?
-bool everybody_may_read(const std::string& path);
+/// Says so where everybody on the machine may read the secret, in `ini` or in the file that `value`
+/// names, and how to close that file; empty where its mode or that of a directory above forbids it.
+std::string exposure_of(std::string_view value, const std::string& ini);
 
 /// `path` as seen from the directory of the file `ini`.
 std::string beside(std::string_view ini, std::string_view path);

@@ -31,13 +31,19 @@ class Early {
       std::memcpy(room.iov_base, octets_->data() + taken, n);
       taken += n;
     }
-    std::string rest = octets_->substr(taken);
-    ::explicit_bzero(octets_->data(), octets_->size());
-    octets_ = rest.empty() ? nullptr : std::make_unique<std::string>(std::move(rest));
+    forget(taken);
     return taken;
   }
 
  private:
+  void forget(std::size_t taken) noexcept {
+    const std::size_t rest = octets_->size() - taken;
+    std::memmove(octets_->data(), octets_->data() + taken, rest);
+    ::explicit_bzero(octets_->data() + rest, taken);
+    octets_->resize(rest);
+    if (rest == 0) octets_.reset();
+  }
+
   std::unique_ptr<std::string> octets_;
 };
 

@@ -86,7 +86,7 @@ std::string suggestion(std::string_view key, std::span<const romp_config_key> de
 }
 
 /// Sets the value, or says what is wrong with it.
-std::string accept(const romp_config_key& key, const std::string& text, std::string_view ini,
+std::string accept(const romp_config_key& key, const std::string& text, const std::string& ini,
                    romp_config::Value& value) {
   const std::string_view type = key.type;
   std::string problem;
@@ -94,6 +94,7 @@ std::string accept(const romp_config_key& key, const std::string& text, std::str
   value.text = text;
   if (type == "secret") {
     value.text = config::resolve_secret(text, ini, problem).value_or("");
+    if (problem.empty()) problem = config::exposure_of(text, ini);
   } else if (type == "number") {
     const auto number = parse_whole<double>(text);
     if (!number || !std::isfinite(*number)) problem = in_quotes(text) + " is not a number";

@@ -2,7 +2,11 @@
 // The daemon as an operator meets it on the command line.
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <string>
+#include <thread>
 
 #include "support/broker_process.hpp"
 #include "support/stomp_client.hpp"
@@ -116,6 +120,19 @@ TEST_F(CommandLine, ServesWithTheConfigurationItIsGiven) {
   support::StompClient client(broker.port());
   const auto connected = client.connect("1.2", {{"login", "harry"}, {"passcode", "alohomora"}});
   EXPECT_THAT(connected.header("server"), testing::StartsWith("edge/"));
+}
+
+TEST(Workers, AreHalfAsManyAsProcessorsButTwoWhereThereAreTwo) {
+  const auto broker = BrokerProcess::listening("[server]\nports = 0\n");
+  unsigned workers = 0;
+  const auto threads = "/proc/" + std::to_string(broker.pid()) + "/task";
+  for (const auto& thread : std::filesystem::directory_iterator(threads)) {
+    std::string name;
+    std::ifstream(thread.path() / "comm") >> name;
+    workers += name.starts_with("worker-") ? 1 : 0;
+  }
+  const unsigned processors = std::thread::hardware_concurrency();
+  EXPECT_EQ(workers, processors < 4 ? std::min(processors, 2U) : processors / 2);
 }
 
 }  // namespace

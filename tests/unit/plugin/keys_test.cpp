@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 
 namespace romp::plugin {
@@ -122,11 +123,22 @@ TEST_F(KeysTest, BadValuesSayWhatWasWanted) {
 TEST_F(KeysTest, ASecretMayBeInAFileAndIsNeverPrinted) {
   const auto path = testing::TempDir() + "keys_test_secret";
   std::ofstream(path) << "hunter2\n";
+  std::filesystem::permissions(path, std::filesystem::perms{0600});
   given("k", "file:" + path);
   EXPECT_EQ(read({{"k", "secret", nullptr, ""}}).values.at(0).text, "hunter2");
   EXPECT_THAT(problems, IsEmpty());
   EXPECT_EQ(problem_with("secret", "plain"), "");
   EXPECT_NE(problem_with("secret", "file:/no/such/file"), "");
+}
+
+TEST_F(KeysTest, ASecretThatEverybodyMayReadIsRefused) {
+  const std::string path = "/tmp/romp_keys_test_open";  // where strangers may go
+  std::ofstream(path) << "hunter2\n";
+  std::filesystem::permissions(path, std::filesystem::perms{0644});
+  EXPECT_EQ(problem_with("secret", "file:" + path),
+            "romp.ini:4 [plugin.x] k: everybody may read it; chmod o-r " + path);
+  EXPECT_EQ(problem_with("string", "file:" + path), "") << "this one says that it is none";
+  std::filesystem::remove(path);
 }
 
 TEST(KeyDeclaration, MustBeWhole) {

@@ -187,6 +187,19 @@ TEST(Frame, OutlivesTheBufferOnceItOwnsEverything) {
   EXPECT_EQ(frame.body(), "body");
 }
 
+TEST(Frame, LeavesNoPasscodeInTheBufferOnceItOwnsEverything) {
+  std::string buffer = "ann hunter2";
+  const std::string_view text = buffer;
+  Frame frame;
+  frame.append("login", text.substr(0, 3));
+  frame.append("passcode", text.substr(4));
+  frame.own_everything();
+  EXPECT_EQ(buffer, "ann " + std::string(7, '\0'));
+  EXPECT_EQ(frame.find(Name::passcode), "hunter2");
+  frame.wipe_passcode();
+  EXPECT_EQ(frame.find(Name::passcode), std::string(7, '\0'));
+}
+
 TEST(Frame, CanBeMovedWithEverythingItOwns) {
   Frame frame;
   frame.command = Command::send;
