@@ -50,7 +50,8 @@ TEST(Blocks, MayBeGivenBackByAnotherThread) {
   std::vector<std::pair<char*, std::size_t>> on_the_way;
   std::jthread ends([&](const std::stop_token& stop) {
     std::vector<std::pair<char*, std::size_t>> taken;
-    do {
+    for (bool last = false; !last;) {
+      last = stop.stop_requested();
       {
         const std::lock_guard lock(mutex);
         taken.swap(on_the_way);
@@ -60,7 +61,8 @@ TEST(Blocks, MayBeGivenBackByAnotherThread) {
         EXPECT_EQ(block[size - 1], 'a');
         Blocks::give_back(block, size);
       }
-    } while (!std::exchange(taken, {}).empty() || !stop.stop_requested());
+      taken.clear();
+    }
   });
   std::mt19937 random(1);
   for (int i = 0; i < 100'000; ++i) {
