@@ -86,12 +86,17 @@ void FrameReader::go_on() {
   wanted_ = true;
   std::vector<char> input;
   input.swap(unread_);
-  process(input);
-  if (unread_.size() == input.size()) unread_.swap(input);
+  const std::size_t used = hand_on(input);
+  if (used == 0) {
+    unread_.swap(input);
+  } else {
+    keep(std::span(input).subspan(used));
+  }
 }
 
-void FrameReader::process(std::span<char> input) {
-  const auto rest = input.subspan(hand_on(input));
+void FrameReader::process(std::span<char> input) { keep(input.subspan(hand_on(input))); }
+
+void FrameReader::keep(std::span<const char> rest) {
   if (!rest.empty()) unread_.assign(rest.begin(), rest.end());
 }
 

@@ -71,6 +71,7 @@ class FrameReader {
   std::size_t read_large_body(net::Transport& transport, net::error_code& error);
   void forget_unread() noexcept;
   void process(std::span<char> input);
+  void keep(std::span<const char> rest);
   std::size_t hand_on(std::span<char> input);
   void begin_large_body(stomp::Frame& frame, std::size_t size);
   std::size_t receive_large_body(std::span<const char> input);
