@@ -8,6 +8,8 @@
 #include <new>
 #include <utility>
 
+#include "base/cache.hpp"
+
 namespace romp::base {
 namespace {
 
@@ -141,7 +143,9 @@ void* take_from(std::size_t number) {
       open = {first, count};
     }
   }
-  return open.pop();
+  void* const block = open.pop();
+  prefetch_to_change(open.first, sizes[number]);
+  return block;
 }
 
 void give_to(std::size_t number, void* block) noexcept {

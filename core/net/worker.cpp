@@ -2,6 +2,7 @@
 #include "net/worker.hpp"
 
 #include <pthread.h>
+#include <sys/prctl.h>
 
 #include <latch>
 
@@ -16,6 +17,7 @@ void Worker::start() {
   std::latch running(1);
   thread_ = std::thread([this, &running] {
     pthread_setname_np(pthread_self(), ("worker-" + std::to_string(number_)).c_str());
+    prctl(PR_SET_TIMERSLACK, 1UL);  // a rest may be shorter than the 50 us of default
     id_ = std::this_thread::get_id();
     running.count_down();
     context_.run();

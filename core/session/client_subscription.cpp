@@ -65,7 +65,6 @@ void ClientSubscription::evict(const char* reason) noexcept {
 }
 
 void ClientSubscription::open(const broker::MessagePtr& message, std::uint32_t attempts) {
-  connection_->letter_opened(message->footprint());
   if (!ended_) {
     render(message, attempts);
   } else if (!is_topic()) {

@@ -31,6 +31,7 @@ class ClientSubscription final : public broker::Subscription {
   bool has_room() const noexcept override;
   void evict(const char* reason) noexcept override;
 
+  Connection& connection() const noexcept { return *connection_; }
   const Wish& wish() const noexcept { return wish_; }
   Unsettled& unsettled() noexcept { return unsettled_; }
 

@@ -71,13 +71,16 @@ void Connection::want_input() {
 void Connection::on_readable(net::error_code error) {
   waits_readable_ = false;
   if (state_ == State::closed) return;
-  const Roster::Turn turn(roster_);
-  if (error) {
-    close();
-  } else {
-    state_ == State::open ? read() : discard_input();
+  {
+    const Roster::Turn turn(roster_);
+    if (error) {
+      close();
+    } else {
+      roster_.rest_before_reading(round_);
+      state_ == State::open ? read() : discard_input();
+    }
   }
-  want_input();
+  want_input();  // only now: the answers are on their way before this costs a system call
 }
 
 void Connection::read() {
@@ -220,11 +223,23 @@ void Connection::continue_with(Step& step) {
 // ---- writing ----------------------------------------------------------------------------------
 
 void Connection::output_waits() {
-  in_outbox_.store(outbox_.bytes(), std::memory_order_relaxed);
-  if (!to_write_ && !waits_writable_) {
+  if (waits_writable_) {
+    in_outbox_.store(outbox_.bytes(), std::memory_order_relaxed);
+  } else if (!to_write_) {
     to_write_ = true;
     roster_.write_later(*this);
   }
+}
+
+void Connection::letters_opened(std::size_t octets) noexcept {
+  in_letters_.fetch_sub(octets, std::memory_order_relaxed);
+  in_outbox_.store(outbox_.bytes(), std::memory_order_relaxed);
+  if (refused_room_.load(std::memory_order_relaxed)) output_waits();
+}
+
+std::size_t Connection::backlog() const noexcept {
+  const std::size_t in_outbox = roster_.is_here() ? outbox_.bytes() : in_outbox_.load();
+  return in_outbox + in_letters_.load();
 }
 
 void Connection::end_by_server(const std::string& reason) {
@@ -251,13 +266,13 @@ void Connection::write() {
       return;
     }
     outbox_.drop(n);
+    last_sent_ = roster_.now();
   }
   written();
 }
 
 /// The order of the two accesses matters: whoever finds no room says so before it looks again.
 void Connection::written() {
-  last_sent_ = roster_.now();
   in_outbox_.store(outbox_.bytes());
   if (refused_room_.load() && backlog() < environment().settings.outbox_mark / 2) {
     refused_room_.store(false);
@@ -281,7 +296,7 @@ bool Connection::has_room() const noexcept {
   const std::size_t mark = environment().settings.outbox_mark;
   if (backlog() < mark) return true;
   refused_room_.store(true);
-  return in_outbox_.load() + in_letters_.load() < mark;
+  return backlog() < mark;
 }
 
 bool Connection::is_over_limit() const noexcept {

@@ -95,6 +95,8 @@ class Connection final : public net::TransportUser, private net::Alarm, private 
   Outbox& outbox() noexcept { return outbox_; }
   /// Something was put into the outbox.
   void output_waits();
+  /// What letters of so many octets brought is in the outbox.
+  void letters_opened(std::size_t octets) noexcept;
 
   void subscription_lost(ClientSubscription& subscription, const std::string& reason);
 
@@ -105,9 +107,6 @@ class Connection final : public net::TransportUser, private net::Alarm, private 
     in_letters_.fetch_add(octets, std::memory_order_relaxed);
   }
   bool expects_letters() const noexcept { return in_letters_.load(std::memory_order_relaxed) != 0; }
-  void letter_opened(std::size_t octets) noexcept {
-    in_letters_.fetch_sub(octets, std::memory_order_relaxed);
-  }
 
   /// Writes as much as the transport takes. Called by the roster at the end of a turn.
   void write();
@@ -144,9 +143,7 @@ class Connection final : public net::TransportUser, private net::Alarm, private 
   void arm(base::Time due);
   base::Time next_due() const;
   const char* what_is_overdue(base::Time now);
-  std::size_t backlog() const noexcept {
-    return in_outbox_.load(std::memory_order_relaxed) + in_letters_.load(std::memory_order_relaxed);
-  }
+  std::size_t backlog() const noexcept;
 
   Roster& roster_;
   std::uint64_t id_;
@@ -157,6 +154,10 @@ class Connection final : public net::TransportUser, private net::Alarm, private 
   std::unique_ptr<Login> login_;  ///< while it is checked
   std::unique_ptr<Step> deferred_;
   std::unique_ptr<Step> large_;  ///< a frame whose body is still to come
+  // Other threads write these for each letter: they stand among what is seldom used.
+  std::atomic<std::size_t> in_outbox_{0};  ///< what other threads may know of it
+  std::atomic<std::size_t> in_letters_{0};
+  mutable std::atomic<bool> refused_room_{false};
   romp_defer_id deferred_id_ = 0;
   std::string end_reason_;  ///< for plugins; empty: the client went in order
   FrameReader reader_;
@@ -167,10 +168,8 @@ class Connection final : public net::TransportUser, private net::Alarm, private 
   base::Time last_sent_{};
   base::Time pause_ends_ = base::Time::max();
   base::Time give_up_at_ = base::Time::max();  ///< when it ends, whatever is left to write
-  std::atomic<std::size_t> in_outbox_{0};      ///< as other threads may see it
-  std::atomic<std::size_t> in_letters_{0};
-  mutable std::atomic<bool> refused_room_{false};
-  std::uint32_t from_plugins_ = 0;  ///< messages that plugins sent here
+  std::uint32_t from_plugins_ = 0;             ///< messages that plugins sent here
+  std::uint32_t round_ = 0;                    ///< for the pace of reading
   State state_ = State::open;
   stomp::Version version_ = stomp::Version::v1_2;
   bool paused_ = false;

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <vector>
 
+#include "base/cache.hpp"
 #include "broker/message.hpp"
 #include "session/client_subscription.hpp"
 
@@ -12,13 +13,13 @@ namespace romp::session {
 
 /// A delivery for a session on another worker.
 struct Letter {
-  base::Ptr<ClientSubscription> to;
+  ClientSubscription* to;  ///< stays while its connection expects letters
   broker::MessagePtr message;
   std::uint32_t attempts;
 };
 
 /// Where other threads leave deliveries for one worker, in the order of their destinations.
-class Mailbox {
+class alignas(base::cache_line) Mailbox {
  public:
   /// Any thread. True for the first since it was emptied: the worker must be woken.
   bool put(Letter letter) {

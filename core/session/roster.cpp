@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "session/roster.hpp"
 
+#include <thread>
+
 #include "session/client_subscription.hpp"
 #include "session/session.hpp"
 
@@ -8,6 +10,10 @@ namespace romp::session {
 namespace {
 
 constexpr unsigned worker_bits = 8;
+constexpr std::size_t letters_ahead = 4;
+
+/// The one whose turn this thread is in.
+thread_local constinit Roster* in_turn = nullptr;
 
 }  // namespace
 
@@ -93,12 +99,18 @@ unsigned Roster::worker_of(std::uint64_t session) noexcept {
 
 Roster::Turn::Turn(Roster& roster) : roster_(roster) {
   if (roster_.turns_++ != 0) return;
+  in_turn = &roster;
   roster_.now_ = base::Clock::now();
   roster_.environment_.plugins.follow(roster_.chain_);
 }
 
 Roster::Turn::~Turn() {
-  if (roster_.turns_ == 1) roster_.write_all();
+  if (roster_.turns_ == 1) {
+    roster_.write_all();
+    in_turn = nullptr;
+    for (auto* other : roster_.to_wake_) other->wake();
+    roster_.to_wake_.clear();
+  }
   --roster_.turns_;
 }
 
@@ -115,15 +127,39 @@ void Roster::write_all() {
   }
 }
 
+void Roster::rest_before_reading(std::uint32_t& round) {
+  const auto rest = pace_.before_reading(now_, counters_.frames_in.value(), round);
+  if (rest == base::Duration::zero()) return;
+  std::this_thread::sleep_for(rest);
+  now_ = base::Clock::now();
+}
+
 // ---- mailbox ----------------------------------------------------------------------------------
 
 void Roster::put_letter(Letter letter) {
-  if (mailbox_.put(std::move(letter))) post([this] { open_letters(); });
+  if (!mailbox_.put(std::move(letter))) return;
+  if (in_turn != nullptr) {
+    in_turn->to_wake_.push_back(this);
+  } else {
+    wake();
+  }
+}
+
+void Roster::wake() {
+  post([this] { open_letters(); });
 }
 
 void Roster::open_letters() {
   mailbox_.take(letters_);
-  for (auto& letter : letters_) letter.to->open(letter.message, letter.attempts);
+  std::size_t octets = 0;
+  for (std::size_t i = 0; i < letters_.size(); ++i) {
+    if (i + letters_ahead < letters_.size()) letters_[i + letters_ahead].message->prefetch();
+    const auto& [to, message, attempts] = letters_[i];
+    to->open(message, attempts);
+    octets += message->footprint();
+    const bool last = i + 1 == letters_.size() || letters_[i + 1].to != to;
+    if (last) to->connection().letters_opened(std::exchange(octets, 0));
+  }
   letters_.clear();
 }
 

@@ -17,6 +17,7 @@
 #include "session/environment.hpp"
 #include "session/group.hpp"
 #include "session/mailbox.hpp"
+#include "session/pace.hpp"
 #include "stomp/frame.hpp"
 
 namespace romp::session {
@@ -88,6 +89,9 @@ class Roster {
     });
   }
 
+  /// To be called before reading from a connection; `round` is its own. May sleep for a moment.
+  void rest_before_reading(std::uint32_t& round);
+
   /// The time at the beginning of this turn.
   base::Time now() const noexcept { return now_; }
 
@@ -124,6 +128,7 @@ class Roster {
 
   void write_all();
   void open_letters();
+  void wake();
 
   net::Worker& worker_;
   const Environment& environment_;
@@ -133,8 +138,10 @@ class Roster {
   stomp::Frame frame_;
   CallPool calls_;
   Counters counters_;
+  Pace pace_;
   Mailbox mailbox_;
   std::vector<Letter> letters_;
+  std::vector<Roster*> to_wake_;  ///< who got letters in this turn
   std::vector<base::Ptr<Connection>> to_write_;
   mutable std::shared_mutex connections_mutex_;  ///< others read, this worker changes
   std::unordered_map<std::uint64_t, base::Ptr<Connection>> connections_;

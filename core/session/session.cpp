@@ -81,16 +81,22 @@ void Session::end() {
   place_.reset();
   const auto subscriptions = std::move(subscriptions_);
   subscriptions_.clear();
-  for (const auto& s : subscriptions) end_subscription(*s);
+  for (const auto& s : subscriptions) end_subscription(s);
   last_destination_.reset();
   if (!temporary_) return;
   for (const auto& name : temporary_->all()) environment().broker.remove(name);
   temporary_.reset();
 }
 
-void Session::end_subscription(ClientSubscription& subscription) {
-  subscription.end();
-  tell(ROMP_EV_UNSUBSCRIBED, subscription);
+void Session::end_subscription(const base::Ptr<ClientSubscription>& subscription) {
+  subscription->end();
+  tell(ROMP_EV_UNSUBSCRIBED, *subscription);
+  leave_destination(*subscription);
+  // Letters name it without owning it; there will be no new ones, so it stays until these are read.
+  if (connection_.expects_letters()) connection_.roster().post([subscription] {});
+}
+
+void Session::leave_destination(ClientSubscription& subscription) {
   const auto& destination = subscription.destination();
   if (!destination) {
     environment().broker.unsubscribe_pattern(subscription);

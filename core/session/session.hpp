@@ -110,7 +110,8 @@ class Session {
 
   ClientSubscription* find_slot(std::uint32_t slot) noexcept;
   std::vector<base::Ptr<ClientSubscription>>::iterator find_id(std::string_view id);
-  void end_subscription(ClientSubscription& subscription);
+  void end_subscription(const base::Ptr<ClientSubscription>& subscription);
+  void leave_destination(ClientSubscription& subscription);
   void tell(std::uint32_t event, const ClientSubscription& subscription) const;
   Transaction* transaction_of(const stomp::Frame& frame);
   void commit(const HeldSend& send);

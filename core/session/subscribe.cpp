@@ -211,7 +211,7 @@ Session::Effect Session::on_unsubscribe(Step& step) {
   const base::Ptr<ClientSubscription> subscription = *at;
   subscriptions_.erase(at);
   if (place_) place_->claim_subscriptions(subscriptions_.size());
-  end_subscription(*subscription);
+  end_subscription(subscription);
   return Effect::done;
 }
 

@@ -148,6 +148,25 @@ TEST_F(TwoWorkers, LoseNothingThatIsOnItsWayToAnEndingSession) {
   while (got.size() < count) ASSERT_TRUE(got.insert(far.message().body).second);
 }
 
+TEST_F(TwoWorkers, LoseNothingThatIsOnItsWayToAnEndingSubscription) {
+  constexpr int count = 2000;
+  std::thread sending([&] { send_all(near, "/queue/a", numbers(count)); });
+  std::set<std::string> got;
+  for (int round = 0; round < 15; ++round) {
+    const auto id =
+        far.subscribe("/queue/a", {{"ack", "client-individual"}, {"prefetch-count", "30"}});
+    const Frame message = far.message();
+    far.ack(message);
+    got.insert(message.body);
+    far.unsubscribe(id);
+    while (far.receive_if_any()) {
+    }
+  }
+  sending.join();
+  far.subscribe("/queue/a");
+  while (got.size() < count) ASSERT_TRUE(got.insert(far.message().body).second);
+}
+
 TEST_F(TwoWorkers, AnswerRequests) {
   far.subscribe("/queue/service");
   near.publish("/queue/service", "ping", {{"reply-to", "/temp-queue/mine"}});
