@@ -16,11 +16,10 @@ inline void prefetch_to_change(const void* begin, std::size_t size) noexcept {
   const auto first = reinterpret_cast<std::uintptr_t>(begin);
   const auto end = first + std::min(size, 4 * cache_line);
   for (auto line = first & ~(cache_line - 1); line < end; line += cache_line) {
-    const auto* const at = reinterpret_cast<const char*>(line);
 #ifdef __x86_64__
-    asm("prefetchw %0" : : "m"(*at));  // __builtin_prefetch does not mean it for old processors
+    asm("prefetchw (%0)" : : "r"(line));  // the builtin does not mean it for old processors
 #else
-    __builtin_prefetch(at, 1);
+    __builtin_prefetch(reinterpret_cast<const void*>(line), 1);
 #endif
   }
 }

@@ -4,6 +4,11 @@
 #include <algorithm>
 
 namespace romp::broker {
+namespace {
+
+constexpr std::size_t given_in_one_go = 64;
+
+}  // namespace
 
 /// In a full queue a message may still go to a subscription in automatic mode: it is not kept then.
 Published Queue::accept(const MessagePtr& message, Waiter* waiter, Admission how) {
@@ -111,8 +116,12 @@ std::vector<MessagePtr> Queue::give_back(Subscription& subscription,
   return dead;
 }
 
+/// In several goes, since whoever publishes meanwhile waits for the lock.
 void Queue::resume(Subscription& subscription) {
-  locked([&] { give_waiting(subscription); });
+  std::size_t given = 0;
+  do {
+    locked([&] { given = give_waiting(subscription, given_in_one_go); });
+  } while (given == given_in_one_go);
 }
 
 void Queue::added(Subscription& subscription) {

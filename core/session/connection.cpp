@@ -232,9 +232,9 @@ void Connection::output_waits() {
 }
 
 void Connection::letters_opened(std::size_t octets) noexcept {
-  in_letters_.fetch_sub(octets, std::memory_order_relaxed);
+  in_letters_.fetch_sub(octets);
   in_outbox_.store(outbox_.bytes(), std::memory_order_relaxed);
-  if (refused_room_.load(std::memory_order_relaxed)) output_waits();
+  if (refused_room_.load()) output_waits();
 }
 
 std::size_t Connection::backlog() const noexcept {
