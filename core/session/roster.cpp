@@ -145,6 +145,10 @@ void Roster::put_letter(Letter letter) {
   }
 }
 
+void Roster::keep_for_letters(base::Ptr<ClientSubscription> subscription) {
+  post([this, keep = std::move(subscription)] { open_letters(); });
+}
+
 void Roster::wake() {
   post([this] { open_letters(); });
 }

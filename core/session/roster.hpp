@@ -68,6 +68,9 @@ class Roster {
 
   /// Any thread.
   void put_letter(Letter letter);
+  /// Letters name a subscription without owning it: keeps one that gets no new ones until those on
+  /// their way are opened. This worker.
+  void keep_for_letters(base::Ptr<ClientSubscription> subscription);
 
   /// All work for connections happens within a turn: at its end everything is written.
   class Turn {

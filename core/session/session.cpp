@@ -92,8 +92,7 @@ void Session::end_subscription(const base::Ptr<ClientSubscription>& subscription
   subscription->end();
   tell(ROMP_EV_UNSUBSCRIBED, *subscription);
   leave_destination(*subscription);
-  // Letters name it without owning it; there will be no new ones, so it stays until these are read.
-  if (connection_.expects_letters()) connection_.roster().post([subscription] {});
+  if (connection_.expects_letters()) connection_.roster().keep_for_letters(subscription);
 }
 
 void Session::leave_destination(ClientSubscription& subscription) {
