@@ -146,11 +146,11 @@ void Roster::put_letter(Letter letter) {
 }
 
 void Roster::keep_for_letters(base::Ptr<ClientSubscription> subscription) {
-  post([this, keep = std::move(subscription)] { open_letters(); });
+  post([keep = std::move(subscription)] {});
 }
 
 void Roster::wake() {
-  post([this] { open_letters(); });
+  post([] {});
 }
 
 void Roster::open_letters() {

@@ -83,11 +83,13 @@ class Roster {
    private:
     Roster& roster_;
   };
-  /// Runs `task` on this worker within a turn. Any thread.
+  /// Runs `task` on this worker within a turn, after what is in the mailbox by then: a session that
+  /// is to end gets what was sent to it before. Any thread.
   template <class F>
   void post(F task) {
     worker_.post([this, task = std::move(task)]() mutable {
       const Turn turn(*this);
+      open_letters();
       task();
     });
   }

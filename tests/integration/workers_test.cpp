@@ -211,19 +211,35 @@ TEST_F(TwoWorkers, PassLargeBodies) {
   EXPECT_TRUE(far.message().body == body);
 }
 
-TEST_F(TwoWorkers, TellAnOlderSubscriptionOfTheOtherThatItHasEnded) {
-  auto with_login = settings();
-  with_login.login = "harry";
-  with_login.passcode = "alohomora";
-  auto inbox = topic_named("inbox");
-  inbox.sub_by_user = true;
-  with_login.destinations.push_back(inbox);
-  TestServer other(with_login);
-  const Headers login{{"login", "harry"}, {"passcode", "alohomora"}};
-  auto older = other.connect("1.2", login);
-  auto newer = other.connect("1.2", login);
+/// A user may have one subscription to an inbox; a newer one ends the older one's session.
+class TwoWorkersWithAnInbox : public TwoWorkers {
+ protected:
+  static config::Settings with_inbox() {
+    auto with_inbox = settings();
+    with_inbox.login = "harry";
+    with_inbox.passcode = "alohomora";
+    auto inbox = topic_named("inbox");
+    inbox.sub_by_user = true;
+    with_inbox.destinations.push_back(inbox);
+    return with_inbox;
+  }
+
+  TestServer other{with_inbox()};
+  StompClient older = other.connect("1.2", {{"login", "harry"}, {"passcode", "alohomora"}});
+  StompClient newer = other.connect("1.2", {{"login", "harry"}, {"passcode", "alohomora"}});
+};
+
+TEST_F(TwoWorkersWithAnInbox, TellAnOlderSubscriptionOfTheOtherThatItHasEnded) {
   older.subscribe("inbox");
   newer.subscribe("inbox");
+  older.expect_error("subscription ended");
+}
+
+TEST_F(TwoWorkersWithAnInbox, GiveAnEndingSessionWhatWasSentToItBefore) {
+  older.subscribe("/topic/a");
+  older.subscribe("inbox");
+  newer.raw("SEND\ndestination:/topic/a\n\nx\0SUBSCRIBE\nid:1\ndestination:inbox\n\n\0"s);
+  EXPECT_EQ(older.message().body, "x");
   older.expect_error("subscription ended");
 }
 
