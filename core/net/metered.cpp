@@ -25,7 +25,7 @@ std::vector<iovec> first_of(std::span<const iovec> rooms, std::size_t most) {
 }  // namespace
 
 Metered::Metered(Worker& worker, std::unique_ptr<Transport> below, Toll toll)
-    : worker_(worker), below_(std::move(below)), toll_(std::move(toll)), own_(toll_.octets) {}
+    : worker_(&worker), below_(std::move(below)), toll_(std::move(toll)), own_(toll_.octets) {}
 
 std::size_t Metered::allowance(base::Time now) {
   std::size_t most = own_.is_limited() ? own_.left(now) : no_limit;
@@ -61,12 +61,12 @@ std::size_t Metered::read_some(std::span<const iovec> into, error_code& error) {
 
 void Metered::wait_readable(TransportUser& user) {
   if (!early_.empty()) {
-    boost::asio::post(worker_.context(),
+    boost::asio::post(worker_->context(),
                       [keep = base::Ptr<TransportUser>(&user)] { keep->on_readable({}); });
   } else if (spent_) {
     if (toll_.pauses != nullptr) toll_.pauses->fetch_add(1, std::memory_order_relaxed);
     waiting_ = &user;
-    worker_.wheel().set(*this, due(base::Clock::now()));
+    worker_->wheel().set(*this, due(base::Clock::now()));
   } else {
     below_->wait_readable(user);
   }
@@ -77,6 +77,11 @@ void Metered::on_alarm() {
   const base::Ptr<TransportUser> user = std::move(waiting_);
   waiting_.reset();
   if (user) below_->wait_readable(*user);
+}
+
+void Metered::move_to(Worker& worker) {
+  worker_ = &worker;
+  below_->move_to(worker);
 }
 
 void Metered::close() noexcept {

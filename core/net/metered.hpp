@@ -35,6 +35,8 @@ class Metered final : public Transport, private Alarm {
   void put_back(std::string octets) override { early_.put_back(std::move(octets)); }
   void finish_writing() noexcept override { below_->finish_writing(); }
   void close() noexcept override;
+  bool can_move() const noexcept override { return !waiting_ && below_->can_move(); }
+  void move_to(Worker& worker) override;
   std::string remote() const override { return below_->remote(); }
   std::uint16_t local_port() const override { return below_->local_port(); }
   std::string certified_name() const override { return below_->certified_name(); }
@@ -44,7 +46,7 @@ class Metered final : public Transport, private Alarm {
   std::size_t allowance(base::Time now);
   base::Time due(base::Time now);
 
-  Worker& worker_;
+  Worker* worker_;
   std::unique_ptr<Transport> below_;
   Toll toll_;
   Budget own_;

@@ -7,6 +7,8 @@
 #include <boost/asio/post.hpp>
 #include <cerrno>
 
+#include "net/worker.hpp"
+
 namespace romp::net {
 namespace {
 
@@ -103,6 +105,15 @@ void Tcp::finish_writing() noexcept {
 void Tcp::close() noexcept {
   error_code ignored;
   socket_.close(ignored);
+}
+
+/// A connection that its client has reset says so when it is read from.
+void Tcp::move_to(Worker& worker) {
+  error_code error;
+  const bool is_v6 = socket_.local_endpoint(error).address().is_v6();
+  const int descriptor = socket_.release();
+  socket_ = Socket(worker.context().get_executor(),
+                   is_v6 ? asio::ip::tcp::v6() : asio::ip::tcp::v4(), descriptor);
 }
 
 std::string Tcp::remote() const {

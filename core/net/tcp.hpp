@@ -22,6 +22,8 @@ class Tcp final : public Transport {
   void put_back(std::string octets) override;
   void finish_writing() noexcept override;
   void close() noexcept override;
+  bool can_move() const noexcept override { return true; }
+  void move_to(Worker& worker) override;
   std::string remote() const override;
   std::uint16_t local_port() const override;
 
@@ -31,8 +33,10 @@ class Tcp final : public Transport {
   void wait_writable_to_read(TransportUser& user);
 
  private:
-  boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>
-      socket_;
+  using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp,
+                                                  boost::asio::io_context::executor_type>;
+
+  Socket socket_;
   Early early_;
 };
 

@@ -42,6 +42,8 @@ class Tls final : public Transport {
   void put_back(std::string octets) override;
   void finish_writing() noexcept override;
   void close() noexcept override;
+  bool can_move() const noexcept override { return secured_; }
+  void move_to(Worker& worker) override { tcp_.move_to(worker); }
   std::string remote() const override;
   std::uint16_t local_port() const override;
   std::string certified_name() const override;

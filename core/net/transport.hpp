@@ -12,6 +12,8 @@
 
 namespace romp::net {
 
+class Worker;
+
 using boost::system::error_code;
 
 /// Who is told that a transport can go on. One at a time, on the worker of the transport.
@@ -43,6 +45,11 @@ class Transport {
   /// Says that nothing more will be written; what is written still arrives.
   virtual void finish_writing() noexcept = 0;
   virtual void close() noexcept = 0;
+
+  /// Whether it may go on on another worker, now that nobody waits for it.
+  virtual bool can_move() const noexcept { return false; }
+  /// Goes on on this worker. Called there, by whom can_move() has been asked on the worker before.
+  virtual void move_to(Worker&) {}
 
   /// "address:port" of the other side.
   virtual std::string remote() const = 0;

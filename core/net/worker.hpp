@@ -12,7 +12,7 @@
 
 namespace romp::net {
 
-/// A thread with its io_context. Sessions live on one worker for ever.
+/// A thread with its io_context. A session lives on one worker, or moves once to another.
 class Worker {
  public:
   explicit Worker(unsigned number);
