@@ -172,6 +172,14 @@ std::size_t Destination::purge() {
   return gone;
 }
 
+std::optional<unsigned> Destination::worker_of_all() const {
+  const std::lock_guard lock(mutex_);
+  if (subscriptions_.empty()) return std::nullopt;
+  const auto first = subscriptions_.front()->worker();
+  const auto is_there = [&](const SubscriptionPtr& s) { return s->worker() == first; };
+  return std::ranges::all_of(subscriptions_, is_there) ? first : std::nullopt;
+}
+
 bool Destination::close_if_idle(base::Time limit) {
   const std::lock_guard lock(mutex_);
   if (!place_.on_demand || place_.owner != 0) return false;

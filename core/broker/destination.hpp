@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -152,6 +153,9 @@ class Destination : public base::Shared {
   void close();
 
   Counts counts() const;
+
+  /// The worker that all its subscriptions are on; nothing when there are none, or several such.
+  std::optional<unsigned> worker_of_all() const;
 
  protected:
   ~Destination() override = default;

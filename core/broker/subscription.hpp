@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -53,6 +54,9 @@ class Subscription : public base::Shared {
   /// May be called with the destination's lock held, from any thread and more than once; must only
   /// leave a note.
   virtual void evict(const char* reason) noexcept = 0;
+
+  /// The worker that its deliveries end on; nothing: none in particular. Any thread.
+  virtual std::optional<unsigned> worker() const noexcept { return std::nullopt; }
 
   /// Whether the message is one it asked for; `filter_self` leaves out its own session's, as
   /// `no_local` does.

@@ -3,6 +3,7 @@
 
 #include <initializer_list>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,6 +30,7 @@ class FakeSubscription final : public Subscription {
   }
   bool has_room() const noexcept override { return room; }
   void evict(const char* reason) noexcept override { evicted = reason; }
+  std::optional<unsigned> worker() const noexcept override { return on_worker; }
 
   /// The bodies of what it was given and has not let go of; "+N" behind those of attempt N + 1.
   std::vector<std::string> bodies() const {
@@ -58,6 +60,7 @@ class FakeSubscription final : public Subscription {
   std::size_t refusals = 0;  ///< how often it says no from now on
   bool room = true;
   std::string evicted;
+  std::optional<unsigned> on_worker;
 };
 using FakePtr = base::Ptr<FakeSubscription>;
 

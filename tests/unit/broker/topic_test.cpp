@@ -177,6 +177,18 @@ TEST_F(TopicByUser, ReplacesThoughTheLimitOfSubscriptionsIsReached) {
   EXPECT_NO_THROW(join(automatic(of_user("ann"))));
 }
 
+TEST_F(TopicTest, KnowsTheWorkerOfAllItsSubscriptionsWhereItIsOne) {
+  EXPECT_EQ(topic->worker_of_all(), std::nullopt);
+  const auto a = join(automatic());
+  EXPECT_EQ(topic->worker_of_all(), std::nullopt);
+  a->on_worker = 1;
+  const auto b = join(automatic());
+  b->on_worker = 1;
+  EXPECT_EQ(topic->worker_of_all(), 1U);
+  b->on_worker = 2;
+  EXPECT_EQ(topic->worker_of_all(), std::nullopt);
+}
+
 TEST_F(TopicTest, LooksAtNoToHeaderOtherwise) {
   const auto s = join(automatic(of_user("bob")));
   topic->publish(message("1", {{"to", "ann"}}), nullptr);
