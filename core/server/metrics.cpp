@@ -175,6 +175,8 @@ void Metrics::add_server(Exposition& out) const {
   out.single("romp_messages_out_total", "counter", "MESSAGE frames for clients.",
              counted(&S::messages_out));
   out.single("romp_errors_total", "counter", "ERROR frames for clients.", counted(&S::errors));
+  out.single("romp_session_moves_total", "counter",
+             "Sessions that went on on the worker of their consumers.", counted(&S::moves));
   out.single("romp_foreigners_total", "counter", "Clients shown the door for another protocol.",
              sum(from_.entrances, [](auto& entrance) { return entrance.foreigners(); }));
   out.single("romp_memory_bytes", "gauge", "Octets of all messages held.",

@@ -88,7 +88,8 @@ Server::Server(boost::asio::io_context& control, config::Settings settings,
 /// A worker, and all who have their clients there.
 void Server::make_worker(unsigned number) {
   auto& worker = *workers_.emplace_back(std::make_unique<net::Worker>(number));
-  auto& roster = *rosters_.emplace_back(std::make_unique<session::Roster>(worker, environment_));
+  auto& roster =
+      *rosters_.emplace_back(std::make_unique<session::Roster>(worker, environment_, roster_list_));
   roster_list_.push_back(&roster);
   const auto upgraded = [this, number](auto socket, const config::ListenerSettings& listener) {
     entrances_[number]->upgraded(std::move(socket), listener);

@@ -53,13 +53,12 @@ bool Session::obey(const stomp::Frame& frame, std::string_view destination) {
   auto& roster = connection_.roster();
   const auto reply = [&roster, id = connection_.id(),
                       to = std::string(destination)](AdminOutcome outcome) {
-    roster.post([&roster, id, to, outcome = std::move(outcome)] {
-      const auto connection = roster.find(id);
-      if (!connection || !connection->is_open()) return;
+    roster.post_to(id, [to, outcome = std::move(outcome)](Connection& connection) {
+      if (!connection.is_open()) return;
       const std::string text = outcome.text + "\n";
       const std::vector<stomp::Header> headers{{"message", outcome.done ? "ok" : "failed"},
                                                {"content-type", "text/plain"}};
-      connection->send_for_plugin({stomp::Command::message, to, headers, text, nullptr});
+      connection.send_for_plugin({stomp::Command::message, to, headers, text, nullptr});
     });
   };
   environment().administer(std::move(order), reply);

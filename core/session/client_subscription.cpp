@@ -57,6 +57,10 @@ bool ClientSubscription::deliver(const broker::MessagePtr& message,
 
 bool ClientSubscription::has_room() const noexcept { return connection_->has_room(); }
 
+std::optional<unsigned> ClientSubscription::worker() const noexcept {
+  return connection_->roster().worker().number();
+}
+
 void ClientSubscription::evict(const char* reason) noexcept {
   connection_->roster().post(
       [self = base::Ptr<ClientSubscription>(this), reason = std::string(reason)] {

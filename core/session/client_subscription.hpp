@@ -30,6 +30,7 @@ class ClientSubscription final : public broker::Subscription {
   bool deliver(const broker::MessagePtr& message, std::uint32_t attempts) noexcept override;
   bool has_room() const noexcept override;
   void evict(const char* reason) noexcept override;
+  std::optional<unsigned> worker() const noexcept override;
 
   Connection& connection() const noexcept { return *connection_; }
   const Wish& wish() const noexcept { return wish_; }

@@ -30,7 +30,7 @@ bool nothing_now(const net::error_code& error) {
 
 Connection::Connection(std::unique_ptr<net::Transport> transport, Roster& roster, std::uint64_t id,
                        const Arrival& arrival)
-    : roster_(roster),
+    : roster_(&roster),
       id_(id),
       arrival_(arrival),
       transport_(std::move(transport)),
@@ -38,10 +38,10 @@ Connection::Connection(std::unique_ptr<net::Transport> transport, Roster& roster
 
 Connection::~Connection() = default;
 
-const Environment& Connection::environment() const noexcept { return roster_.environment(); }
+const Environment& Connection::environment() const noexcept { return roster_->environment(); }
 
 void Connection::start() {
-  last_heard_ = last_sent_ = roster_.now();
+  last_heard_ = last_sent_ = roster_->now();
   began_ = std::min(arrival_.since, last_heard_);
   tell(ROMP_EV_SESSION_OPENED);
   arm(next_due());
@@ -55,7 +55,7 @@ void Connection::begin_session(std::unique_ptr<Session> session, stomp::Version 
   beat_ = beat;
   reader_.set_version(version);
   reader_.set_limits(environment().limits);
-  roster_.counters().sessions.add();
+  roster_->counters().sessions.add();
   arm(next_due());
   introduce();
 }
@@ -72,21 +72,26 @@ void Connection::on_readable(net::error_code error) {
   waits_readable_ = false;
   if (state_ == State::closed) return;
   {
-    const Roster::Turn turn(roster_);
+    const Roster::Turn turn(*roster_);
     if (error) {
       close();
     } else {
-      roster_.rest_before_reading(round_);
+      roster_->rest_before_reading(round_);
       state_ == State::open ? read() : discard_input();
     }
   }
-  want_input();  // only now: the answers are on their way before this costs a system call
+  auto* const to = std::exchange(moves_to_, nullptr);
+  if (to != nullptr && can_move()) {
+    move(*to);
+  } else {
+    want_input();  // only now: the answers are on their way before this costs a system call
+  }
 }
 
 void Connection::read() {
   net::error_code error;
   try {
-    if (reader_.read(*transport_, error)) last_heard_ = roster_.now();
+    if (reader_.read(*transport_, error)) last_heard_ = roster_->now();
   } catch (const ProtocolError& wrong) {
     fail_in_reading(wrong);
     return;
@@ -102,14 +107,14 @@ void Connection::read() {
 }
 
 bool Connection::take(stomp::Frame& frame) {
-  roster_.counters().frames_in.add();
+  roster_->counters().frames_in.add();
   Step step(frame);
   guarded_handle(step);
   return takes_frames();
 }
 
 bool Connection::take_head(stomp::Frame& frame, std::size_t size) {
-  roster_.counters().frames_in.add();
+  roster_->counters().frames_in.add();
   if (session_) session_->check_access(frame);
   large_ = std::make_unique<Step>(frame);
   large_->hold();
@@ -151,11 +156,11 @@ void Connection::fail(const ProtocolError& error, std::string_view receipt) {
 /// A frame that cannot be read; its receipt may have been.
 void Connection::fail_in_reading(const ProtocolError& error) {
   const auto step = std::move(large_);
-  fail(error, step ? step->receipt() : roster_.frame().find(stomp::Name::receipt));
+  fail(error, step ? step->receipt() : roster_->frame().find(stomp::Name::receipt));
 }
 
 void Connection::discard_input() {
-  const std::span<char> buffer = roster_.read_buffer();
+  const std::span<char> buffer = roster_->read_buffer();
   const iovec into{buffer.data(), buffer.size()};
   net::error_code error;
   transport_->read_some({&into, 1}, error);
@@ -168,7 +173,7 @@ void Connection::discard_input() {
 
 void Connection::pause(base::Duration at_most) {
   paused_ = true;
-  pause_ends_ = roster_.now() + at_most;
+  pause_ends_ = roster_->now() + at_most;
   arm(pause_ends_);
 }
 
@@ -177,7 +182,7 @@ void Connection::go_on() {
   paused_ = false;
   pause_ends_ = base::Time::max();
   if (state_ != State::open) return;
-  last_heard_ = roster_.now();
+  last_heard_ = roster_->now();
   try {
     reader_.go_on();
   } catch (const ProtocolError& wrong) {
@@ -227,7 +232,7 @@ void Connection::output_waits() {
     in_outbox_.store(outbox_.bytes(), std::memory_order_relaxed);
   } else if (!to_write_) {
     to_write_ = true;
-    roster_.write_later(*this);
+    roster_->write_later(*this);
   }
 }
 
@@ -238,7 +243,7 @@ void Connection::letters_opened(std::size_t octets) noexcept {
 }
 
 std::size_t Connection::backlog() const noexcept {
-  const std::size_t in_outbox = roster_.is_here() ? outbox_.bytes() : in_outbox_.load();
+  const std::size_t in_outbox = roster_->is_here() ? outbox_.bytes() : in_outbox_.load();
   return in_outbox + in_letters_.load();
 }
 
@@ -253,7 +258,7 @@ void Connection::write() {
   if (waits_writable_ || state_ == State::closed) return;
   iovec pieces[pieces_at_once];
   while (!outbox_.empty()) {
-    const std::size_t count = outbox_.gather(pieces, roster_.write_buffer());
+    const std::size_t count = outbox_.gather(pieces, roster_->write_buffer());
     net::error_code error;
     const std::size_t n = transport_->write_some({pieces, count}, error);
     if (nothing_now(error)) {
@@ -266,7 +271,7 @@ void Connection::write() {
       return;
     }
     outbox_.drop(n);
-    last_sent_ = roster_.now();
+    last_sent_ = roster_->now();
   }
   written();
 }
@@ -284,7 +289,7 @@ void Connection::written() {
 void Connection::on_writable(net::error_code error) {
   waits_writable_ = false;
   if (state_ == State::closed) return;
-  const Roster::Turn turn(roster_);
+  const Roster::Turn turn(*roster_);
   if (error) {
     close();
   } else {
@@ -317,7 +322,7 @@ void Connection::finish() {
   state_ = State::finishing;
   end_session();
   paused_ = false;
-  give_up_at_ = roster_.now() + environment().settings.drain_timeout;
+  give_up_at_ = roster_->now() + environment().settings.drain_timeout;
   arm(give_up_at_);
   if (outbox_.empty()) {
     linger();
@@ -351,7 +356,7 @@ void Connection::linger() {
     return;
   }
   state_ = State::lingering;
-  give_up_at_ = roster_.now() + linger_time;
+  give_up_at_ = roster_->now() + linger_time;
   arm(give_up_at_);
   transport_->finish_writing();
 }
@@ -364,7 +369,7 @@ void Connection::close() {
   end_session();
   outbox_.clear();
   transport_->close();
-  roster_.remove(*this);
+  roster_->remove(*this);
 }
 
 }  // namespace romp::session

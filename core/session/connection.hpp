@@ -43,7 +43,7 @@ class Connection final : public net::TransportUser, private net::Alarm, private 
   void start();
 
   std::uint64_t id() const noexcept { return id_; }
-  Roster& roster() noexcept { return roster_; }
+  Roster& roster() noexcept { return *roster_; }
   const Environment& environment() const noexcept;
   stomp::Version version() const noexcept { return version_; }
   /// This client as plugins see it.
@@ -79,6 +79,12 @@ class Connection final : public net::TransportUser, private net::Alarm, private 
   /// Ends it at once.
   void close();
   bool is_open() const noexcept { return state_ == State::open; }
+  /// Goes on on another worker when this turn is over, unless it holds something here by then.
+  /// Once.
+  void move_later(Roster& to) noexcept { moves_to_ = &to; }
+  bool has_moved() const noexcept { return has_moved_; }
+  /// Lives in this roster from now on. On its worker, once the one before has let go.
+  void arrive(Roster& roster);
 
   /// Stops reading until `go_on`, because a destination is full; after `at_most` the session hears
   /// of it.
@@ -132,6 +138,8 @@ class Connection final : public net::TransportUser, private net::Alarm, private 
   void want_input();
   void written();
   void end_session();
+  bool can_move() const;
+  void move(Roster& to);
   void introduce();
   void log_access(std::string_view what);
   void tell(std::uint32_t event);
@@ -145,7 +153,8 @@ class Connection final : public net::TransportUser, private net::Alarm, private 
   const char* what_is_overdue(base::Time now);
   std::size_t backlog() const noexcept;
 
-  Roster& roster_;
+  Roster* roster_;
+  Roster* moves_to_ = nullptr;  ///< at the end of this turn
   std::uint64_t id_;
   Arrival arrival_;
   std::unique_ptr<net::Transport> transport_;
@@ -178,6 +187,7 @@ class Connection final : public net::TransportUser, private net::Alarm, private 
   bool to_write_ = false;      ///< on the roster's list
   bool peer_is_done_ = false;  ///< it has closed its side
   bool has_ended_ = false;     ///< as plugins have been told
+  bool has_moved_ = false;     ///< from the worker that its id names to another
 };
 
 }  // namespace romp::session

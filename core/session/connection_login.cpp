@@ -54,7 +54,7 @@ void Connection::check_login() {
     });
   };
   if (environment().authenticator.check_later(std::move(login_->attempt), done)) return;
-  roster_.post(
+  roster_->post(
       [self = base::Ptr<Connection>(this)] { self->login_answered(auth::Authenticator::busy()); });
 }
 

@@ -19,9 +19,9 @@ plugin::Peer& Connection::peer() {
 }
 
 void Connection::introduce() {
-  const auto since = std::chrono::nanoseconds(roster_.now().time_since_epoch()).count();
+  const auto since = std::chrono::nanoseconds(roster_->now().time_since_epoch()).count();
   const auto& known = peer();
-  roster_.introduce({id_, known.user, known.remote, known.transport, known.flags, since});
+  roster_->introduce({id_, known.user, known.remote, known.transport, known.flags, since});
   tell(ROMP_EV_SESSION_CONNECTED);
   log_access("has come");
 }

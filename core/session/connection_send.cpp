@@ -12,7 +12,7 @@ void Connection::send(stomp::Command command, std::span<const stomp::Header> hea
   if (state_ != State::open) return;
   std::string frame;
   stomp::append_frame(frame, command, headers, body, version_);
-  if (roster_.chain().wants(ROMP_STAGE_OUTBOUND, command)) {
+  if (roster_->chain().wants(ROMP_STAGE_OUTBOUND, command)) {
     send_filtered(std::move(frame));
     return;
   }
@@ -28,7 +28,7 @@ void Connection::send_receipt(std::string_view id) {
 
 void Connection::send_error(std::string_view message, std::string_view receipt,
                             std::string_view body) {
-  roster_.counters().errors.add();
+  roster_->counters().errors.add();
   std::vector<stomp::Header> headers{{"message", message}, {"content-type", "text/plain"}};
   if (receipt.data() != nullptr) headers.push_back({"receipt-id", receipt});
   if (!session_) headers.push_back({"version", "1.2,1.1,1.0"});
@@ -43,8 +43,9 @@ void Connection::send_filtered(std::string text) {
   const std::string original = text;
   parser.next(text, frame);
   Step step(frame);
-  plugin::Call& call = step.call(peer(), roster_.now().time_since_epoch().count(), roster_.calls());
-  const auto outcome = roster_.chain().run(ROMP_STAGE_OUTBOUND, call);
+  plugin::Call& call =
+      step.call(peer(), roster_->now().time_since_epoch().count(), roster_->calls());
+  const auto outcome = roster_->chain().run(ROMP_STAGE_OUTBOUND, call);
   if (outcome.verdict == ROMP_HANDLED || outcome.verdict == ROMP_REJECT) return;
   std::string out;
   std::vector<stomp::Header> headers;

@@ -13,7 +13,7 @@ namespace romp::session {
 
 void Connection::arm(base::Time due) {
   if (due == base::Time::max() || state_ == State::closed) return;
-  if (!is_set() || due < this->due()) roster_.worker().wheel().set(*this, due);
+  if (!is_set() || due < this->due()) roster_->worker().wheel().set(*this, due);
 }
 
 base::Time Connection::next_due() const {
@@ -47,8 +47,8 @@ const char* Connection::what_is_overdue(base::Time now) {
 
 void Connection::on_alarm() {
   const base::Ptr<Connection> self(this);
-  const Roster::Turn turn(roster_);
-  const base::Time now = roster_.now();
+  const Roster::Turn turn(*roster_);
+  const base::Time now = roster_->now();
   if (state_ != State::open) {
     if (now >= give_up_at_) close();
   } else if (now >= pause_ends_) {

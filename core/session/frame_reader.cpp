@@ -18,7 +18,7 @@ constexpr std::size_t own_read = 64 * 1024;
 }  // namespace
 
 FrameReader::FrameReader(Roster& roster, Taker& taker, const stomp::Limits& limits)
-    : roster_(roster), taker_(taker), parser_(limits) {}
+    : roster_(&roster), taker_(taker), parser_(limits) {}
 
 FrameReader::~FrameReader() { forget_unread(); }
 
@@ -41,7 +41,7 @@ bool FrameReader::read(net::Transport& transport, net::error_code& error) {
 
 /// The usual way: a short unfinished rest is copied to the front of the worker's buffer.
 std::size_t FrameReader::read_into_buffer(net::Transport& transport, net::error_code& error) {
-  const std::span<char> buffer = roster_.read_buffer();
+  const std::span<char> buffer = roster_->read_buffer();
   const std::size_t kept = unread_.size();
   const iovec room{buffer.data() + kept, buffer.size() - kept};
   const std::size_t n = transport.read_some({&room, 1}, error);
@@ -64,7 +64,7 @@ std::size_t FrameReader::read_behind_unread(net::Transport& transport, net::erro
 }
 
 std::size_t FrameReader::read_large_body(net::Transport& transport, net::error_code& error) {
-  const std::span<char> buffer = roster_.read_buffer();
+  const std::span<char> buffer = roster_->read_buffer();
   if (!large_.to) {
     const iovec room{buffer.data(), buffer.size()};
     const std::size_t n = transport.read_some({&room, 1}, error);
@@ -102,7 +102,7 @@ void FrameReader::keep(std::span<const char> rest) {
 
 /// Returns how much of the input is used up.
 std::size_t FrameReader::hand_on(std::span<char> input) {
-  stomp::Frame& frame = roster_.frame();
+  stomp::Frame& frame = roster_->frame();
   std::size_t at = 0;
   while (wanted_ && at < input.size()) {
     if (large_.is_coming()) {

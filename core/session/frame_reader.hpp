@@ -49,6 +49,8 @@ class FrameReader {
   bool read(net::Transport& transport, net::error_code& error);
   /// Hands on what was kept when the taker wanted no more.
   void go_on();
+  /// Reads by the buffer of this roster from now on.
+  void move_to(Roster& roster) noexcept { roster_ = &roster; }
   /// Forgets what is unfinished.
   void clear();
 
@@ -77,7 +79,7 @@ class FrameReader {
   std::size_t receive_large_body(std::span<const char> input);
   void end_large_body(char behind);
 
-  Roster& roster_;
+  Roster* roster_;
   Taker& taker_;
   stomp::Parser parser_;
   std::vector<char> unread_;

@@ -79,18 +79,16 @@ romp_status PluginGateway::publish(const plugin::Outgoing& from) {
 romp_status PluginGateway::send_to_session(romp_session_id session, const plugin::Outgoing& frame) {
   Roster* const roster = roster_of(session);
   if (roster == nullptr) return ROMP_E_GONE;
-  if (!roster->is_here()) {
-    if (!roster->is_alive(session)) return ROMP_E_GONE;
-    roster->post([roster, session, owned = OwnedFrame(frame)] {
-      if (const auto connection = roster->find(session)) owned.send(*connection);
-    });
-    return ROMP_OK;
+  if (Roster* const here = Roster::in_turn()) {
+    if (const auto connection = here->find(session)) {
+      if (!connection->is_open()) return ROMP_E_GONE;
+      if (connection->is_over_limit()) return ROMP_E_AGAIN;
+      connection->send_for_plugin(frame);
+      return ROMP_OK;
+    }
   }
-  const auto connection = roster->find(session);
-  if (!connection || !connection->is_open()) return ROMP_E_GONE;
-  if (connection->is_over_limit()) return ROMP_E_AGAIN;
-  const Roster::Turn turn(*roster);
-  connection->send_for_plugin(frame);
+  if (!roster->is_alive(session)) return ROMP_E_GONE;
+  roster->post_to(session, [owned = OwnedFrame(frame)](Connection& to) { owned.send(to); });
   return ROMP_OK;
 }
 
@@ -98,13 +96,12 @@ romp_status PluginGateway::close_session(romp_session_id session, bool at_once,
                                          std::string_view reason) {
   Roster* const roster = roster_of(session);
   if (roster == nullptr || !roster->is_alive(session)) return ROMP_E_GONE;
-  roster->post([roster, session, at_once, reason = std::string(reason)] {
-    const auto connection = roster->find(session);
-    if (!connection || !connection->is_open()) return;
+  roster->post_to(session, [at_once, reason = std::string(reason)](Connection& connection) {
+    if (!connection.is_open()) return;
     if (at_once) {
-      connection->close();
+      connection.close();
     } else {
-      connection->end_by_server(reason);
+      connection.end_by_server(reason);
     }
   });
   return ROMP_OK;
@@ -114,9 +111,8 @@ romp_status PluginGateway::resume(romp_session_id session, romp_defer_id id,
                                   plugin::Resumption how) {
   Roster* const roster = roster_of(session);
   if (roster == nullptr) return ROMP_E_GONE;
-  roster->post([roster, session, id, how = std::move(how)] {
-    if (const auto connection = roster->find(session)) connection->resume(id, how);
-  });
+  roster->post_to(
+      session, [id, how = std::move(how)](Connection& connection) { connection.resume(id, how); });
   return ROMP_OK;
 }
 

@@ -13,13 +13,14 @@ constexpr unsigned worker_bits = 8;
 constexpr std::size_t letters_ahead = 4;
 
 /// The one whose turn this thread is in.
-thread_local constinit Roster* in_turn = nullptr;
+thread_local constinit Roster* current = nullptr;
 
 }  // namespace
 
-Roster::Roster(net::Worker& worker, const Environment& environment)
+Roster::Roster(net::Worker& worker, const Environment& environment, const std::vector<Roster*>& all)
     : worker_(worker),
       environment_(environment),
+      all_(all),
       read_buffer_(std::make_unique_for_overwrite<char[]>(buffer_size)),
       write_buffer_(std::make_unique_for_overwrite<char[]>(buffer_size)),
       chain_(std::make_shared<const plugin::Chain>()) {
@@ -42,9 +43,18 @@ std::uint64_t Roster::add(std::unique_ptr<net::Transport> transport, const Arriv
 }
 
 void Roster::remove(Connection& connection) {
+  const auto id = connection.id();
+  {
+    const std::unique_lock lock(connections_mutex_);
+    if (connections_.erase(id) != 0) size_.fetch_sub(1, std::memory_order_relaxed);
+  }
+  home_of(id).forget(id);
+}
+
+void Roster::forget(std::uint64_t session) {
   const std::unique_lock lock(connections_mutex_);
-  sessions_.erase(connection.id());
-  if (connections_.erase(connection.id()) != 0) size_.fetch_sub(1, std::memory_order_relaxed);
+  sessions_.erase(session);
+  moved_.erase(session);
 }
 
 base::Ptr<Connection> Roster::find(std::uint64_t session) const {
@@ -54,7 +64,7 @@ base::Ptr<Connection> Roster::find(std::uint64_t session) const {
 
 bool Roster::is_alive(std::uint64_t session) const {
   const std::shared_lock lock(connections_mutex_);
-  return connections_.contains(session);
+  return connections_.contains(session) || moved_.contains(session);
 }
 
 void Roster::introduce(plugin::SessionRow session) {
@@ -87,6 +97,7 @@ void Roster::each_subscription(
 }
 
 void Roster::renew_access() {
+  ++accesses_;
   const auto all = connections_;
   for (const auto& [id, connection] : all) connection->renew_access();
 }
@@ -99,7 +110,7 @@ unsigned Roster::worker_of(std::uint64_t session) noexcept {
 
 Roster::Turn::Turn(Roster& roster) : roster_(roster) {
   if (roster_.turns_++ != 0) return;
-  in_turn = &roster;
+  current = &roster;
   roster_.now_ = base::Clock::now();
   roster_.environment_.plugins.follow(roster_.chain_);
 }
@@ -107,12 +118,14 @@ Roster::Turn::Turn(Roster& roster) : roster_(roster) {
 Roster::Turn::~Turn() {
   if (roster_.turns_ == 1) {
     roster_.write_all();
-    in_turn = nullptr;
+    current = nullptr;
     for (auto* other : roster_.to_wake_) other->wake();
     roster_.to_wake_.clear();
   }
   --roster_.turns_;
 }
+
+Roster* Roster::in_turn() noexcept { return current; }
 
 void Roster::write_later(Connection& connection) { to_write_.emplace_back(&connection); }
 
@@ -138,8 +151,8 @@ void Roster::rest_before_reading(std::uint32_t& round) {
 
 void Roster::put_letter(Letter letter) {
   if (!mailbox_.put(std::move(letter))) return;
-  if (in_turn != nullptr) {
-    in_turn->to_wake_.push_back(this);
+  if (current != nullptr) {
+    current->to_wake_.push_back(this);
   } else {
     wake();
   }
@@ -184,6 +197,7 @@ void Roster::leave(Group& group) {
 // ---- the end ----------------------------------------------------------------------------------
 
 void Roster::finish_all() {
+  finishes_ = true;
   const auto all = connections_;
   for (const auto& [id, connection] : all) connection->finish();
 }

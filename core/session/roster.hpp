@@ -30,25 +30,35 @@ struct Counters {
   base::Counter messages_in;   ///< SEND frames that were accepted
   base::Counter messages_out;  ///< MESSAGE frames rendered
   base::Counter errors;        ///< ERROR frames sent
+  base::Counter moves;         ///< sessions that have come from another worker
 };
 
 /// All connections of one worker, and what they share: buffers, the frame being read, the mailbox,
 /// the list of outboxes to be written. One worker, but for what says otherwise.
 class Roster {
  public:
-  Roster(net::Worker& worker, const Environment& environment);
+  /// `all` are the rosters by the number of their worker, this one among them. Outlive it.
+  Roster(net::Worker& worker, const Environment& environment, const std::vector<Roster*>& all);
   ~Roster();
 
   net::Worker& worker() noexcept { return worker_; }
   const Environment& environment() const noexcept { return environment_; }
   bool is_here() const noexcept { return worker_.is_here(); }
+  Roster& neighbour(unsigned worker) const noexcept { return *all_[worker]; }
+  /// The one a session came in on.
+  Roster& home_of(std::uint64_t session) const noexcept { return *all_[worker_of(session)]; }
+  /// The one whose turn this thread is in; null: none's.
+  static Roster* in_turn() noexcept;
 
   /// Takes a connection in and gives it an id. This worker, within a turn.
   std::uint64_t add(std::unique_ptr<net::Transport> transport, const Arrival& arrival = {});
   void remove(Connection& connection);
   base::Ptr<Connection> find(std::uint64_t session) const;
-  /// Any thread: false for a session that has ended, or has never been.
+  /// False for a session that came in here and has ended, or has never been. Any thread.
   bool is_alive(std::uint64_t session) const;
+  /// Gives a connection of this worker, between two turns, to another. Whoever looks for it here is
+  /// sent after it.
+  void hand_over(Connection& connection, Roster& to);
 
   /// A connection has become a session. This worker.
   void introduce(plugin::SessionRow session);
@@ -94,6 +104,19 @@ class Roster {
     });
   }
 
+  /// Runs `task` with the connection of a session that came in here, on the worker it is on now;
+  /// not at all where it has ended. In the order of the calls. Any thread.
+  template <class F>
+  void post_to(std::uint64_t session, F task) {
+    post([this, session, task = std::move(task)]() mutable {
+      if (const auto connection = find(session)) {
+        task(*connection);
+      } else if (auto* there = whereabouts(session)) {
+        there->post_to(session, std::move(task));
+      }
+    });
+  }
+
   /// To be called before reading from a connection; `round` is its own. May sleep for a moment.
   void rest_before_reading(std::uint32_t& round);
 
@@ -125,18 +148,23 @@ class Roster {
   void finish_all();
   void close_all();
 
-  /// The number of the worker that a session lives on.
+  /// The number of the worker that a session came in on.
   static unsigned worker_of(std::uint64_t session) noexcept;
 
  private:
   static constexpr std::size_t buffer_size = std::size_t{256} << 10;
 
+  void take_in(const base::Ptr<Connection>& connection, std::uint64_t accesses);
+  /// Where a session has moved to that came in here; null: nowhere. Any thread.
+  Roster* whereabouts(std::uint64_t session) const;
+  void forget(std::uint64_t session);
   void write_all();
   void open_letters();
   void wake();
 
   net::Worker& worker_;
   const Environment& environment_;
+  const std::vector<Roster*>& all_;
   // Not cleared, so that they take memory only as they are used:
   const std::unique_ptr<char[]> read_buffer_;
   const std::unique_ptr<char[]> write_buffer_;
@@ -148,15 +176,19 @@ class Roster {
   std::vector<Letter> letters_;
   std::vector<Roster*> to_wake_;  ///< who got letters in this turn
   std::vector<base::Ptr<Connection>> to_write_;
-  mutable std::shared_mutex connections_mutex_;  ///< others read, this worker changes
-  std::unordered_map<std::uint64_t, base::Ptr<Connection>> connections_;
+  mutable std::shared_mutex connections_mutex_;
+  std::unordered_map<std::uint64_t, base::Ptr<Connection>> connections_;  ///< this worker changes
+  // Of the sessions that came in here, wherever they are:
+  std::unordered_map<std::uint64_t, plugin::SessionRow> sessions_;
+  std::unordered_map<std::uint64_t, Roster*> moved_;
   std::unordered_map<std::string, base::Ptr<Group>> groups_;
   std::atomic<std::size_t> size_{0};
   std::uint64_t last_session_ = 0;
   std::shared_ptr<const plugin::Chain> chain_;
-  std::unordered_map<std::uint64_t, plugin::SessionRow> sessions_;  ///< as connections_
   base::Time now_{};
+  std::uint64_t accesses_ = 0;  ///< how often they were renewed
   unsigned turns_ = 0;
+  bool finishes_ = false;
 };
 
 }  // namespace romp::session

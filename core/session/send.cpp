@@ -15,6 +15,8 @@ using broker::Refused;
 using stomp::Name;
 using stomp::ProtocolError;
 
+constexpr std::uint32_t sends_between_looks = 64;
+
 /// When it expires, in ms since 1970: `expires` (ActiveMQ) is a time, `expiration` (RabbitMQ) a
 /// life. 0: never.
 std::int64_t expiry_of(const stomp::Frame& frame) {
@@ -33,17 +35,19 @@ std::int64_t expiry_of(const stomp::Frame& frame) {
   return 0;
 }
 
-/// Brings the news that a destination has room back to the session's worker.
+/// Brings the news that a destination has room back to the session, which may have moved.
 class RoomWaiter final : public broker::Waiter {
  public:
-  explicit RoomWaiter(Connection& connection) : connection_(&connection) {}
+  explicit RoomWaiter(Connection& connection)
+      : home_(connection.roster().home_of(connection.id())), session_(connection.id()) {}
 
   void on_room() noexcept override {
-    connection_->roster().post([connection = connection_] { connection->room_again(); });
+    home_.post_to(session_, [](Connection& connection) { connection.room_again(); });
   }
 
  private:
-  base::Ptr<Connection> connection_;
+  Roster& home_;
+  const std::uint64_t session_;
 };
 
 }  // namespace
@@ -125,6 +129,7 @@ Session::Effect Session::publish(Step& step, broker::DestinationPtr to,
     switch (to->publish(message, waiter_for(*to))) {
       case Published::accepted:
         connection_.roster().counters().messages_in.add();
+        if (++sent_ % sends_between_looks == 0) look_for_a_better_worker(*to);
         return Effect::done;
       case Published::gone:
         last_destination_.reset();

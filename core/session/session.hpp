@@ -42,6 +42,11 @@ class Session {
   /// What it is subscribed to and may not read any more, or not in the same way; empty: nothing.
   std::string what_is_forbidden_now() const;
 
+  /// Nothing of it is known to destinations: no subscription, no transaction, nobody who waits.
+  bool only_sends() const noexcept {
+    return subscriptions_.empty() && transactions_.empty() && !temporary_ && !waiting_;
+  }
+
   /// Ends subscriptions, drops open transactions, deletes temporary queues. Safe to call twice.
   void end();
 
@@ -91,6 +96,7 @@ class Session {
   broker::MessagePtr message_from(const stomp::Frame& frame, const broker::Destination& to) const;
   Effect publish(Step& step, broker::DestinationPtr to, broker::MessagePtr message);
   broker::Waiter* waiter_for(const broker::Destination& destination);
+  void look_for_a_better_worker(const broker::Destination& destination);
 
   // SUBSCRIBE
   broker::Terms terms_from(const stomp::Frame& frame) const;
@@ -128,6 +134,7 @@ class Session {
   std::string last_name_;                    ///< the destination of the last SEND,
   broker::DestinationPtr last_destination_;  ///< found without a search
   std::uint32_t last_slot_ = 0;
+  std::uint32_t sent_ = 0;               ///< SEND frames that were accepted
   std::uint32_t brought_to_life_ = 0;    ///< destinations
   std::unique_ptr<Access> access_;       ///< null: everything is allowed
   std::unique_ptr<Users::Place> place_;  ///< null: the user is not counted

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <filesystem>
 #include <map>
 
@@ -178,6 +179,56 @@ TEST_F(Plugins, OutliveASessionThatLeavesWhileItsFrameIsDeferred) {
   auto c = connect();
   c.send("SEND", {{"destination", "/t/later"}, {"receipt", "r"}}, "x");
   c.expect_error();
+}
+
+/// `sender` comes in on one worker and moves to the other, where its consumer is.
+class PluginsAndMoves : public Plugins {
+ protected:
+  void start_and_send_much() {
+    settings.workers = 2;
+    start();
+    consumer.emplace(connect());
+    sender.emplace(connect());
+    consumer->subscribe("/queue/a");
+    for (int i = 0; i < 64; ++i) sender->publish("/queue/a", "x");
+    sender->round_trip();
+  }
+
+  std::optional<StompClient> consumer;
+  std::optional<StompClient> sender;
+};
+
+TEST_F(PluginsAndMoves, AnswerTheSenderBeforeItsReceipt) {
+  plugin("plugins/ping.so");
+  start_and_send_much();
+  ASSERT_EQ(server->moves(), 1U);
+  sender->send("SEND", {{"destination", "/virt/ping"}, {"receipt", "r"}}, "x");
+  EXPECT_EQ(sender->message().body, "pong");
+  EXPECT_EQ(sender->expect("RECEIPT").header("receipt-id"), "r");
+}
+
+TEST_F(PluginsAndMoves, ResumeAFrameFromAnotherThread) {
+  plugin("test-plugins/resume_later.so", {{"verdict", "1"}});
+  start_and_send_much();
+  ASSERT_EQ(server->moves(), 1U);
+  sender->send("SEND", {{"destination", "/t/later"}, {"receipt", "r"}}, "x");
+  EXPECT_EQ(sender->expect("RECEIPT").header("receipt-id"), "r");
+}
+
+TEST_F(PluginsAndMoves, SeeTheSessionInTheirList) {
+  plugin("test-plugins/administrator.so");
+  start_and_send_much();
+  ASSERT_EQ(server->moves(), 1U);
+  consumer->send("SEND", {{"destination", "/t/admin"}}, "sessions");
+  std::string list;
+  while (!list.starts_with("@")) list = consumer->message().body;
+  EXPECT_EQ(std::ranges::count(list, '\n'), 2);
+}
+
+TEST_F(PluginsAndMoves, KeepASessionWhereTheyHaveSomethingOfIt) {
+  plugin("test-plugins/probe.so", {{"destination", "/queue/a"}});
+  start_and_send_much();
+  EXPECT_EQ(server->moves(), 0U);
 }
 
 TEST_F(Plugins, DecideWhoMayComeIn) {

@@ -11,10 +11,14 @@ namespace {
 
 using namespace std::string_literals;
 
-/// `near` lives on one worker, `far` on the other.
+/// `near` lives on one worker, `far` on the other; and so it stays, for who has a subscription does
+/// not move.
 class TwoWorkers : public testing::Test {
  protected:
-  TwoWorkers() { EXPECT_NE(support::worker_of(near), support::worker_of(far)); }
+  TwoWorkers() {
+    EXPECT_NE(support::worker_of(near), support::worker_of(far));
+    near.subscribe("/topic/stay");
+  }
 
   static config::Settings settings() {
     auto settings = test_settings();
@@ -82,6 +86,7 @@ TEST_F(TwoWorkers, GiveEachMessageOfAQueueToOneOfTheirConsumers) {
   near.subscribe("/queue/a");
   far.subscribe("/queue/a");
   auto producer = server.connect();
+  producer.subscribe("/topic/stay");
   const auto sent = numbers(5000);
   send_all(producer, "/queue/a", sent);
   producer.nothing_came();
@@ -249,6 +254,7 @@ TEST_F(TwoWorkers, KeepTheOrderOfEachProducerWhileBothSend) {
   near.subscribe("/topic/a");
   const auto send_as = [this](const std::string& name) {
     auto producer = server.connect();
+    producer.subscribe("/topic/stay");
     for (int i = 0; i < count; ++i) {
       producer.send("SEND", {{"destination", "/topic/a"}, {"from", name}}, std::to_string(i));
     }

@@ -100,6 +100,12 @@ broker::Counts TestServer::counts(std::string_view destination) {
 
 std::size_t TestServer::connections() const noexcept { return running_->server->connections(); }
 
+std::uint64_t TestServer::moves() const noexcept {
+  std::uint64_t moves = 0;
+  for (auto* roster : running_->server->rosters()) moves += roster->counters().moves.value();
+  return moves;
+}
+
 unsigned worker_of(const StompClient& client) {
   const std::string& session = client.session();
   return session::Roster::worker_of(std::stoull(session.substr(session.rfind('-') + 1)));

@@ -39,13 +39,15 @@ class TestServer {
   broker::Broker& broker() noexcept;
   broker::Counts counts(std::string_view destination);
   std::size_t connections() const noexcept;
+  /// Sessions that have gone on on another worker.
+  std::uint64_t moves() const noexcept;
 
  private:
   struct Running;
   std::unique_ptr<Running> running_;
 };
 
-/// The worker that a session lives on, by the id in CONNECTED.
+/// The worker that a session came in on, by the id in CONNECTED.
 unsigned worker_of(const StompClient& client);
 
 }  // namespace romp::support
