@@ -79,9 +79,9 @@ void Metered::on_alarm() {
   if (user) below_->wait_readable(*user);
 }
 
-void Metered::move_to(Worker& worker) {
+void Metered::move_to(Worker& worker, error_code& error) {
   worker_ = &worker;
-  below_->move_to(worker);
+  below_->move_to(worker, error);
 }
 
 void Metered::close() noexcept {

@@ -36,7 +36,7 @@ class Metered final : public Transport, private Alarm {
   void finish_writing() noexcept override { below_->finish_writing(); }
   void close() noexcept override;
   bool can_move() const noexcept override { return !waiting_ && below_->can_move(); }
-  void move_to(Worker& worker) override;
+  void move_to(Worker& worker, error_code& error) override;
   std::string remote() const override { return below_->remote(); }
   std::uint16_t local_port() const override { return below_->local_port(); }
   std::string certified_name() const override { return below_->certified_name(); }

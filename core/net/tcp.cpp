@@ -2,6 +2,7 @@
 #include "net/tcp.hpp"
 
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
@@ -107,13 +108,13 @@ void Tcp::close() noexcept {
   socket_.close(ignored);
 }
 
-/// A connection that its client has reset says so when it is read from.
-void Tcp::move_to(Worker& worker) {
-  error_code error;
+void Tcp::move_to(Worker& worker, error_code& error) {
   const bool is_v6 = socket_.local_endpoint(error).address().is_v6();
-  const int descriptor = socket_.release();
-  socket_ = Socket(worker.context().get_executor(),
-                   is_v6 ? asio::ip::tcp::v6() : asio::ip::tcp::v4(), descriptor);
+  const int descriptor = socket_.release(error);
+  socket_ = Socket(worker.context().get_executor());
+  if (error) return;
+  socket_.assign(is_v6 ? asio::ip::tcp::v6() : asio::ip::tcp::v4(), descriptor, error);
+  if (error) ::close(descriptor);
 }
 
 std::string Tcp::remote() const {

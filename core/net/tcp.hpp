@@ -23,7 +23,7 @@ class Tcp final : public Transport {
   void finish_writing() noexcept override;
   void close() noexcept override;
   bool can_move() const noexcept override { return true; }
-  void move_to(Worker& worker) override;
+  void move_to(Worker& worker, error_code& error) override;
   std::string remote() const override;
   std::uint16_t local_port() const override;
 

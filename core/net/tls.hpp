@@ -43,7 +43,7 @@ class Tls final : public Transport {
   void finish_writing() noexcept override;
   void close() noexcept override;
   bool can_move() const noexcept override { return secured_; }
-  void move_to(Worker& worker) override { tcp_.move_to(worker); }
+  void move_to(Worker& worker, error_code& error) override { tcp_.move_to(worker, error); }
   std::string remote() const override;
   std::uint16_t local_port() const override;
   std::string certified_name() const override;

@@ -48,8 +48,9 @@ class Transport {
 
   /// Whether it may go on on another worker, now that nobody waits for it.
   virtual bool can_move() const noexcept { return false; }
-  /// Goes on on this worker. Called there, by whom can_move() has been asked on the worker before.
-  virtual void move_to(Worker&) {}
+  /// Goes on on this worker. Called there, after can_move() on the worker before. With an error it
+  /// is closed.
+  virtual void move_to(Worker&, error_code&) {}
 
   /// "address:port" of the other side.
   virtual std::string remote() const = 0;

@@ -42,7 +42,7 @@ class Session {
   /// What it is subscribed to and may not read any more, or not in the same way; empty: nothing.
   std::string what_is_forbidden_now() const;
 
-  /// Nothing of it is known to destinations: no subscription, no transaction, nobody who waits.
+  /// It has no subscription, no transaction, no temporary queue and no SEND that waits.
   bool only_sends() const noexcept {
     return subscriptions_.empty() && transactions_.empty() && !temporary_ && !waiting_;
   }
