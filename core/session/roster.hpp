@@ -104,8 +104,8 @@ class Roster {
     });
   }
 
-  /// Runs `task` with the connection of a session that came in here, on the worker it is on now;
-  /// not at all where it has ended. In the order of the calls. Any thread.
+  /// Runs `task` with the connection of a session that came in here or has moved here, on the
+  /// worker it is on now; not at all where it has ended. In the order of the calls. Any thread.
   template <class F>
   void post_to(std::uint64_t session, F task) {
     post([this, session, task = std::move(task)]() mutable {
@@ -188,7 +188,7 @@ class Roster {
   base::Time now_{};
   std::uint64_t accesses_ = 0;  ///< how often they were renewed
   unsigned turns_ = 0;
-  bool finishes_ = false;
+  bool finishes_ = false;  ///< who comes from another worker now is to finish as well
 };
 
 }  // namespace romp::session

@@ -28,11 +28,6 @@ class Moving : public testing::Test {
     settings.listeners.push_back(admin);
     return settings;
   }
-  static std::vector<std::string> numbers(int count) {
-    std::vector<std::string> all;
-    for (int i = 0; i < count; ++i) all.push_back(std::to_string(i));
-    return all;
-  }
   static std::string frames_of(const std::vector<std::string>& bodies) {
     std::string frames;
     for (const auto& body : bodies) frames += "SEND\ndestination:/queue/a\n\n" + body + "\0"s;

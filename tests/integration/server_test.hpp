@@ -29,6 +29,13 @@ using testing::HasSubstr;
 inline const Headers individual{{"ack", "client-individual"}};
 inline const Headers cumulative{{"ack", "client"}};
 
+/// Bodies that tell their order: "0", "1" and so on.
+inline std::vector<std::string> numbers(int count) {
+  std::vector<std::string> all;
+  for (int i = 0; i < count; ++i) all.push_back(std::to_string(i));
+  return all;
+}
+
 /// A test says its settings, then starts the broker.
 class ServerTest : public testing::Test {
  protected:

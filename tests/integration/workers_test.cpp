@@ -28,11 +28,6 @@ class TwoWorkers : public testing::Test {
     settings.destinations.push_back(small);
     return settings;
   }
-  static std::vector<std::string> numbers(int count) {
-    std::vector<std::string> all;
-    for (int i = 0; i < count; ++i) all.push_back(std::to_string(i));
-    return all;
-  }
   /// Without a receipt for each.
   static void send_all(StompClient& c, const std::string& to,
                        const std::vector<std::string>& bodies) {
